@@ -1,0 +1,1 @@
+"""The physical device: its panel of buttons and lights, real and virtual."""

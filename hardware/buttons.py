@@ -1,0 +1,145 @@
+"""All buttons of one panel: what fingers and wires do goes in, notices come out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from msgspec import Struct
+from uuid6 import uuid7
+
+from hardware.debounce import Change, Debouncer
+from hardware.panel import Closure, Fault, Notice, PanelError
+
+
+class Press(Struct, frozen=True, kw_only=True, tag="press", omit_defaults=True):
+    """A clean press, past the debouncer.
+
+    Attributes:
+        button: which one.
+        id: UUID in lower case, minted by the presser; becomes the event's id.
+        after_ms: how long after now it is pressed.
+    """
+
+    button: str
+    id: str
+    after_ms: float = 0.0
+
+
+class Edge(Struct, frozen=True, kw_only=True, tag="edge", omit_defaults=True):
+    """A contact closes or opens, and the debouncer judges it.
+
+    Attributes:
+        button: which one.
+        is_closed: the level from then on.
+        after_ms: how long after now it happens.
+        id: of the closure that this edge completes; minted here where it is left out.
+    """
+
+    button: str
+    is_closed: bool
+    after_ms: float = 0.0
+    id: str | None = None
+
+
+Step: TypeAlias = Press | Edge
+"""One thing that happens at a panel."""
+
+
+def mint_id() -> str:
+    """Return a new id for a press: UUID version 7, in lower case."""
+    return str(uuid7())
+
+
+class Buttons:
+    """The debouncers of one panel, and the cable between them and us."""
+
+    def __init__(
+        self,
+        names: Iterable[str],
+        *,
+        closed: Iterable[str] = (),
+        at_ms: float = 0.0,
+        mint: Callable[[], str] = mint_id,
+    ) -> None:
+        """Watch ``names``; those in ``closed`` are so already, and were not seen to close."""
+        held = frozenset(closed)
+        self._debouncers = {name: Debouncer(is_closed=name in held, at_ms=at_ms) for name in names}
+        self._mint = mint
+        self._given_ids: dict[str, str | None] = {}
+        self._notices: list[tuple[float, Notice]] = []
+        self._is_cut = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The buttons, in the order given."""
+        return tuple(self._debouncers)
+
+    @property
+    def next_deadline_ms(self) -> float | None:
+        """When :meth:`tick` will find something; ``None``: not without another edge."""
+        deadlines = [debouncer.next_deadline_ms for debouncer in self._debouncers.values()]
+        return min((deadline for deadline in deadlines if deadline is not None), default=None)
+
+    @property
+    def has_notices(self) -> bool:
+        """Whether there is anything to take."""
+        return bool(self._notices)
+
+    def check(self, button: str) -> None:
+        """Raise :class:`PanelError` unless the panel has ``button``."""
+        if button not in self._debouncers:
+            has = ", ".join(self._debouncers)
+            raise PanelError(f"this panel has no button {button!r}; it has {has}")
+
+    def feel(self, step: Step, at_ms: float) -> None:
+        """Let ``step`` happen at ``at_ms``. With the cable pulled, nothing arrives."""
+        if self._is_cut:
+            return
+        if isinstance(step, Press):
+            self._press(step, at_ms)
+        else:
+            self._edge(step, at_ms)
+
+    def tick(self, at_ms: float) -> None:
+        """Find what time alone has made certain."""
+        for button, debouncer in self._debouncers.items():
+            self._note(button, debouncer.tick(at_ms))
+
+    def set_cable(self, *, is_pulled: bool, at_ms: float) -> None:
+        """Pull or plug the cable: pulled, every contact reads open."""
+        if is_pulled == self._is_cut:
+            return
+        for button in self._debouncers:
+            self.feel(Edge(button=button, is_closed=False), at_ms)
+        self._is_cut = is_pulled
+        self.report(Fault("cable", "pulled", is_present=is_pulled), at_ms)
+
+    def report(self, notice: Notice, at_ms: float) -> None:
+        """Put a notice of ``at_ms`` among those to take."""
+        self._notices.append((at_ms, notice))
+
+    def take(self) -> list[Notice]:
+        """Take what was found since the last call, in order of time."""
+        found, self._notices = self._notices, []
+        return [notice for _, notice in sorted(found, key=lambda entry: entry[0])]
+
+    def _press(self, press: Press, at_ms: float) -> None:
+        # A key that is down already can't be pressed.
+        if not self._debouncers[press.button].is_held:
+            self.report(Closure(press.button, int(at_ms), press.id), at_ms)
+
+    def _edge(self, edge: Edge, at_ms: float) -> None:
+        if edge.is_closed:
+            self._given_ids[edge.button] = edge.id
+        debouncer = self._debouncers[edge.button]
+        self._note(edge.button, debouncer.edge(is_closed=edge.is_closed, at_ms=at_ms))
+
+    def _note(self, button: str, changes: list[Change]) -> None:
+        for change in changes:
+            if change.kind == "closed":
+                press_id = self._given_ids.pop(button, None) or self._mint()
+                self.report(Closure(button, int(change.at_ms), press_id), change.at_ms)
+            elif change.kind != "released":
+                is_stuck = change.kind == "stuck"
+                self.report(Fault(button, "stuck", is_present=is_stuck), change.at_ms)

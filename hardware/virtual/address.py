@@ -1,0 +1,64 @@
+"""Where a virtual panel listens: a Unix socket, at a path of any length."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from hardware.panel import PanelError
+
+MAX_PATH_BYTES: Final = 100
+"""A Unix socket's address holds 107 bytes on Linux, less elsewhere."""
+
+
+@contextlib.contextmanager
+def address(path: Path) -> Iterator[str]:
+    """Give a name for ``path`` that fits into a socket's address, for as long as it is needed.
+
+    A long path is named through an open descriptor of its folder, which Linux resolves.
+    """
+    if len(os.fsencode(path)) <= MAX_PATH_BYTES:
+        yield str(path)
+        return
+    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
+
+
+def connect(path: Path) -> socket.socket | None:
+    """Connect to the panel at ``path``; ``None`` where nobody listens."""
+    attempt = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        with address(path) as name:
+            attempt.connect(name)
+    except (FileNotFoundError, ConnectionRefusedError):
+        attempt.close()
+        return None
+    return attempt
+
+
+def listen(path: Path) -> socket.socket:
+    """Listen at ``path``, in place of a panel that was killed; only its owner may press.
+
+    Raises:
+        PanelError: another panel is alive there.
+    """
+    if (other := connect(path)) is not None:
+        other.close()
+        raise PanelError(f"{path}: another kiosk is using this panel; give each one a path")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    with address(path) as name:
+        listener.bind(name)
+    # Before listening, so that there is no moment in which others may connect.
+    path.chmod(0o600)
+    listener.listen()
+    listener.settimeout(0.0)
+    return listener
