@@ -1,0 +1,67 @@
+"""Tables as HTML: real ones, with a caption and headings of rows, that a screen reader can walk.
+
+Streamlit's own are a drawing (``st.dataframe``) or read every cell as Markdown (``st.table``), and
+the name of a place is whatever somebody entered. Here everything is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+
+STYLE: Final = """
+.otziv-table {width: 100%; border-collapse: collapse; font-size: .95rem; line-height: 1.35}
+.otziv-table caption {text-align: left; padding: .25rem 0 .5rem; opacity: .8}
+.otziv-table th, .otziv-table td {padding: .45rem .6rem; text-align: right; vertical-align: top;
+  border: 0; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent);
+  font-variant-numeric: tabular-nums}
+.otziv-table thead th {font-weight: 600; vertical-align: bottom; hyphens: auto}
+.otziv-table tbody th {font-weight: 400; overflow-wrap: break-word; hyphens: auto}
+.otziv-table th:first-child {text-align: left; padding-left: 0}
+.otziv-table small {display: block; font-size: .82rem; opacity: .8}
+.otziv-table td {white-space: nowrap}
+.otziv-languages {display: flex; gap: 1rem; justify-content: flex-end; font-size: .95rem}
+.otziv-languages a, .otziv-languages a:visited {color: inherit}
+@media (max-width: 480px) {
+  .otziv-table {font-size: .82rem}
+  .otziv-table th, .otziv-table td {padding: .4rem .2rem}
+  .otziv-table small {font-size: .72rem}
+  .otziv-table thead th {font-size: .7rem; letter-spacing: -.01em}
+}
+"""
+"""Colours come from the theme, so it is the same in light and dark."""
+
+
+def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """An HTML table; the first cell of a row is its heading, later lines of a cell are small."""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    body = "".join(_row(row) for row in rows)
+    return (
+        f'<table class="otziv-table"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _row(cells: Sequence[str]) -> str:
+    """One row of the body."""
+    heading, *others = (_lines(cell) for cell in cells)
+    return (
+        f'<tr><th scope="row">{heading}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>'
+    )
+
+
+def _lines(cell: str) -> str:
+    """A cell's text, escaped."""
+    first, *others = (escape(line) for line in cell.split("\n"))
+    return first + "".join(f"<small>{line}</small>" for line in others)
+
+
+def language_links(names: dict[str, str], current: str, label: str) -> str:
+    """Links to the page in other languages; they work without a session and can be bookmarked."""
+    links = (
+        f'<a href="?lang={code}" target="_self" lang="{code}" hreflang="{code}">{escape(name)}</a>'
+        for code, name in names.items()
+        if code != current
+    )
+    return f'<nav class="otziv-languages" aria-label="{escape(label)}">{"".join(links)}</nav>'

@@ -1,0 +1,175 @@
+"""What the *Today* page shows of ratings: plain data, ready to be drawn.
+
+Two rules decide what is there (design §5). Touchpoints in test mode are shown one by one, and are
+in no figure but their own. Of all others only one total is shown, since the store can't yet tell
+whether three people or more served at a place: and that from five votes on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, func, select
+
+from analytics.dashboard.releases import MIN_VOTES, Releases
+from analytics.measures.satisfied import SatisfiedShare, satisfied_share
+from analytics.summary import Selection, Summary, summarise
+from broker.store.database import Database
+from broker.store.registry import list_sites, list_touchpoints
+from broker.store.scales import SCALES
+from broker.store.tables import Event, Site, Touchpoint, table_of
+
+RECENTLY: Final = timedelta(minutes=15)
+MAX_PRESSES: Final = 8
+"""Single presses that are listed, of touchpoints in test mode."""
+
+_EVENT: Final = table_of(Event).c
+_TOUCHPOINT: Final = table_of(Touchpoint).c
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Today's ratings on one scale, of one touchpoint or of all that are not in test mode."""
+
+    scale: str
+    n: int
+    satisfied: SatisfiedShare
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A touchpoint in test mode: its figure, and its ratings of the last 15 minutes."""
+
+    name: str
+    figure: Figure
+    recent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One rating of a touchpoint in test mode; ``at`` is in the site's time zone."""
+
+    at: datetime
+    place: str
+    scale: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """One site's day so far.
+
+    Attributes:
+        site: its name.
+        now: when this was read, in the site's time zone.
+        places: how many touchpoints are not in test mode.
+        everywhere: their figures together, one a scale; empty while there are too few votes.
+        recent: their ratings of the last 15 minutes; ``None`` for too few to be shown.
+        trials: figures of the touchpoints in test mode that have votes today.
+        presses: the newest ratings of those, newest first.
+    """
+
+    site: str
+    now: datetime
+    places: int
+    everywhere: list[Figure]
+    recent: int | None
+    trials: list[Trial]
+    presses: list[Press]
+
+    @property
+    def on(self) -> date:
+        """The day, as the site has it."""
+        return self.now.date()
+
+
+def read_today(database: Database, now: datetime, releases: Releases) -> list[Today]:
+    """The day so far of every site; ``now`` is an aware time."""
+    return [_site(database, site, now, releases) for site in list_sites(database)]
+
+
+def _site(database: Database, site: Site, now: datetime, releases: Releases) -> Today:
+    """One site's day so far."""
+    here = now.astimezone(ZoneInfo(site.timezone))
+    places = list_touchpoints(database, site.code)
+    trials = {place.code: place.name for place in places if place.is_test}
+    others = {place.code for place in places if not place.is_test}
+    with database.reading() as connection:
+        day = Selection(from_on=here.date(), to_on=here.date(), is_filtered=True)
+        summaries = summarise(connection, "touchpoint", day)
+        recent = _recent(connection, site.code, now)
+        presses = _presses(connection, site.code, here)
+    few = sum(n for code, n in recent.items() if code in others)
+    return Today(
+        site=site.name,
+        now=here,
+        places=len(others),
+        everywhere=list(_everywhere(summaries, others, releases, (site.code, here.date()))),
+        recent=few if few >= MIN_VOTES else None,
+        trials=_trials(summaries, trials, recent),
+        presses=presses,
+    )
+
+
+def _trials(
+    summaries: Iterable[Summary], names: Mapping[str, str], recent: Mapping[str, int]
+) -> list[Trial]:
+    """The figures of touchpoints in test mode (code → name), each for itself."""
+    return [
+        Trial(
+            names[found.key],
+            Figure(summary.scale, found.n, found.satisfied),
+            recent.get(found.key, 0),
+        )
+        for summary in summaries
+        for found in summary.figures
+        if found.key in names
+    ]
+
+
+def _everywhere(
+    summaries: Iterable[Summary], codes: set[str], releases: Releases, day: tuple[str, date]
+) -> Iterator[Figure]:
+    """The figures of all touchpoints of ``codes`` together, as far as they may be shown."""
+    for summary in summaries:
+        votes: Counter[int] = Counter()
+        for found in summary.figures:
+            if found.key in codes:
+                votes.update({int(value): n for value, n in found.counts.items()})
+        shown = releases.release((*day, summary.scale), votes)
+        if shown:
+            share = satisfied_share(shown, SCALES[summary.scale])
+            yield Figure(summary.scale, sum(shown.values()), share)
+
+
+def _recent(connection: Connection, site: str, now: datetime) -> dict[str, int]:
+    """Ratings of the last 15 minutes, by touchpoint."""
+    query = (
+        select(_TOUCHPOINT.code, func.count().label("votes"))
+        .join_from(table_of(Touchpoint), table_of(Event), _EVENT.touchpoint == _TOUCHPOINT.code)
+        .where(_TOUCHPOINT.site == site, _EVENT.kind == "rating")
+        .where(_EVENT.answered_at > now - RECENTLY)
+        .group_by(_TOUCHPOINT.code)
+    )
+    return {row.code: row.votes for row in connection.execute(query)}
+
+
+def _presses(connection: Connection, site: str, here: datetime) -> list[Press]:
+    """The newest ratings of the last 15 minutes at touchpoints in test mode, newest first."""
+    query = (
+        select(_EVENT.answered_at, _TOUCHPOINT.name, _EVENT.scale, _EVENT.value)
+        .join_from(table_of(Touchpoint), table_of(Event), _EVENT.touchpoint == _TOUCHPOINT.code)
+        .where(_TOUCHPOINT.site == site, _TOUCHPOINT.is_test, _EVENT.kind == "rating")
+        .where(_EVENT.answered_at > here - RECENTLY)
+        .order_by(_EVENT.answered_at.desc())
+        .limit(MAX_PRESSES)
+    )
+    return [
+        Press(at.astimezone(here.tzinfo), place, scale, value)
+        for at, place, scale, value in connection.execute(query)
+    ]

@@ -1,0 +1,207 @@
+"""The *Today* page: draws what ``today`` and ``devices`` have reckoned, and reckons nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Final
+
+import streamlit as st
+
+from analytics.dashboard.chart import ChartTexts, Row, shares_chart
+from analytics.dashboard.devices import DeviceState, read_devices
+from analytics.dashboard.language import Language, Translate
+from analytics.dashboard.markup import table
+from analytics.dashboard.releases import Releases
+from analytics.dashboard.today import Figure, Press, Today, Trial, read_today
+from analytics.dashboard.words import (
+    contact_text,
+    interval_text,
+    rating_text,
+    scale_name,
+    share_text,
+)
+from broker.store.database import Database
+from broker.store.errors import StoreError
+
+REFRESH_S: Final = 2
+"""Soon enough for who stands at a kiosk in test mode; a renewal costs some 60 ms a viewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the page reads from."""
+
+    database: Database
+    releases: Releases
+
+
+def draw(source: Source, language: Language) -> None:
+    """Draw the page, and keep it current."""
+    st.title(language.text("Today"), anchor=False)
+    st.fragment(_live, run_every=REFRESH_S)(source, language)
+
+
+def _live(source: Source, language: Language) -> None:
+    """The part of the page that renews itself."""
+    now = datetime.now(UTC)
+    try:
+        days = read_today(source.database, now, source.releases)
+        devices = read_devices(source.database, now)
+    except StoreError:
+        _ = language.text
+        st.error(_("The database can't be read just now. This page goes on as soon as it can."))
+        return
+    for day in days:
+        st.caption(f"{day.site} · {language.day(day.on)} · {language.time(day.now)}")
+        _draw_everywhere(day, language)
+        _draw_trials(day, language)
+    _draw_devices(devices, now, language)
+
+
+def _draw_everywhere(day: Today, language: Language) -> None:
+    """All touchpoints that are not in test mode, as one."""
+    _ = language.text
+    if not day.places:
+        return
+    st.header(_("All places"), anchor=False)
+    if not day.everywhere:
+        st.info(_("There are fewer than 5 ratings today: too few to show a figure."))
+    for figure in day.everywhere:
+        _draw_total(figure, day.recent, language)
+    st.caption(
+        _(
+            "Only the total is shown. A single place is shown once it is known that at least three "
+            "people served there. The figure is renewed whenever 5 more ratings have come in."
+        )
+    )
+
+
+def _draw_total(figure: Figure, recent: int | None, language: Language) -> None:
+    """The figures of all places on one scale."""
+    _, found = language.text, figure.satisfied
+    few = _("fewer than 5")
+    with st.container(horizontal=True):
+        name = _("Ratings today")
+        st.metric(
+            f"{name} ({scale_name(_, figure.scale)})",
+            language.number(figure.n),
+            border=True,
+            height="stretch",
+        )
+        st.metric(
+            _("Satisfied"),
+            language.percent(found.share),
+            interval_text(language, found),
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+        )
+        st.metric(
+            _("Last 15 minutes"),
+            few if recent is None else language.number(recent),
+            border=True,
+            height="stretch",
+        )
+
+
+def _draw_trials(day: Today, language: Language) -> None:
+    """Touchpoints in test mode, each for itself."""
+    _ = language.text
+    if not day.trials:
+        return
+    st.header(_("Places in test mode"), anchor=False)
+    st.caption(_("Trial ratings: each place counts for itself, and for no total."))
+    for scale, trials in groupby(day.trials, key=lambda trial: trial.figure.scale):
+        st.subheader(_("Scale: {scale}").format(scale=scale_name(_, scale)), anchor=False)
+        _draw_scale(list(trials), language)
+    if day.presses:
+        st.subheader(_("Latest ratings"), anchor=False)
+        _draw_presses(day.presses, language)
+
+
+def _draw_presses(presses: Sequence[Press], language: Language) -> None:
+    """Single ratings of touchpoints in test mode."""
+    _ = language.text
+    rows = [
+        [press.place, rating_text(_, press.scale, press.value), language.time(press.at)]
+        for press in presses
+    ]
+    columns = [_("Place"), _("Rating"), _("Time")]
+    st.html(table(_("Of the last 15 minutes, newest first"), columns, rows))
+
+
+def _draw_scale(trials: Sequence[Trial], language: Language) -> None:
+    """The figures of touchpoints in test mode on one scale: a chart and its table."""
+    _ = language.text
+    drawn = [_chart_row(trial, language) for trial in trials]
+    texts = ChartTexts(_("Place"), _("Satisfied"), _("95 % interval"), _("Ratings"))
+    alt = _("Share of satisfied ratings by place, with intervals; the table has the same figures.")
+    chart, figures = st.columns(2)
+    with chart:
+        st.altair_chart(shares_chart(drawn, texts), alt=alt)
+    columns = [_("Place"), _("Ratings today"), _("Satisfied"), _("Last 15 minutes")]
+    rows = [
+        [
+            trial.name,
+            language.number(trial.figure.n),
+            share_text(language, trial.figure.satisfied),
+            language.number(trial.recent),
+        ]
+        for trial in trials
+    ]
+    figures.html(table(_("Satisfied, with the 95 % interval and how sure it is"), columns, rows))
+
+
+def _chart_row(trial: Trial, language: Language) -> Row:
+    """One place of the chart."""
+    found = trial.figure.satisfied
+    return Row(
+        place=trial.name,
+        satisfied=found,
+        share=language.percent(found.share),
+        interval=language.percents(found.low, found.high),
+        votes=language.number(trial.figure.n),
+    )
+
+
+def _draw_devices(devices: Sequence[DeviceState], now: datetime, language: Language) -> None:
+    """Completeness: totals, then by device."""
+    _ = language.text
+    st.header(_("Devices and completeness"), anchor=False)
+    online = sum(device.contact is not None and device.contact.is_online for device in devices)
+    with st.container(horizontal=True):
+        st.metric(_("Online"), f"{online} / {len(devices)}", border=True)
+        for name, count in _counts(_).items():
+            st.metric(name, language.number(sum(map(count, devices))), border=True)
+    st.caption(
+        _(
+            "Made = stored + in quarantine + missing. Missing are also those that still wait in "
+            "the device or are under way; they arrive by themselves."
+        )
+    )
+    if devices:
+        rows = [_device_row(device, now, language) for device in devices]
+        columns = [_("Device"), *_counts(_)]
+        st.html(table(_("Events by device, since its first"), columns, rows))
+
+
+def _counts(_: Translate) -> dict[str, Callable[[DeviceState], int]]:
+    """The four counts of completeness, by name."""
+    return {
+        _("Made"): attrgetter("made"),
+        _("Stored"): attrgetter("stored"),
+        _("In quarantine"): attrgetter("quarantined"),
+        _("Missing"): attrgetter("missing"),
+    }
+
+
+def _device_row(device: DeviceState, now: datetime, language: Language) -> list[str]:
+    """One device: name, place and state in one cell, then its counts."""
+    _ = language.text
+    place = device.place or (_("no place") if device.is_registered else _("not registered"))
+    name = f"{device.name}\n{place}\n{contact_text(language, device.contact, now)}"
+    return [name, *(language.number(count(device)) for count in _counts(_).values())]

@@ -1,0 +1,55 @@
+"""Figures in the reader's words: scales, certainty, a share with its interval, contact."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from analytics.dashboard.devices import Contact
+from analytics.dashboard.language import Language, Translate
+from analytics.measures.certainty import Certainty, certainty
+from analytics.measures.interval import Interval
+from analytics.measures.satisfied import SatisfiedShare
+from broker.store.scales import SCALES
+
+
+def certainty_word(_: Translate, found: Certainty) -> str:
+    """*Сигурно*, *вероятно* or *още е рано*."""
+    return {"sure": _("sure"), "likely": _("likely"), "too-early": _("too early")}[found]
+
+
+def scale_name(_: Translate, scale: str) -> str:
+    """A scale as people call it."""
+    names = {
+        "faces-4": _("four faces"),
+        "faces-5": _("five faces"),
+        "nps-11": _("0 to 10"),
+        "yes-no": _("yes or no"),
+    }
+    return names.get(scale, scale)
+
+
+def rating_text(_: Translate, scale: str, value: int) -> str:
+    """One rating: ``3 of 4``."""
+    return _("{value} of {best}").format(value=value, best=SCALES[scale].best)
+
+
+def interval_text(language: Language, found: SatisfiedShare) -> str:
+    """The interval of a share, and how sure it is: ``70–85 % · likely``."""
+    word = certainty_word(language.text, certainty(Interval(found.low, found.high)))
+    return f"{language.percents(found.low, found.high)} · {word}"
+
+
+def share_text(language: Language, found: SatisfiedShare) -> str:
+    """Two lines: the share, and its interval."""
+    return f"{language.percent(found.share)}\n{interval_text(language, found)}"
+
+
+def contact_text(language: Language, contact: Contact | None, now: datetime) -> str:
+    """Whether a device is online, else since when nothing was heard of it."""
+    _ = language.text
+    if contact is None:
+        return _("never heard of")
+    if contact.is_online:
+        return _("online")
+    passed = language.ago(max(now - contact.last_seen_at, timedelta(seconds=1)))
+    return _("silent, last heard {time}").format(time=passed)

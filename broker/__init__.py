@@ -1,0 +1,1 @@
+"""Everything between a kiosk and the database: wire, links, collector, feedback store."""

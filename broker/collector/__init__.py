@@ -1,0 +1,1 @@
+"""The collector: receive, admit, send receipts, acknowledge; never in another order."""

@@ -1,0 +1,108 @@
+"""``python -m broker.collector``: the collector as a process of its own.
+
+Everything is a parameter; only the database's address may come from the environment
+(``OTZIV_DATABASE``), since it may hold a password, which others would see among the arguments.
+SIGTERM and SIGINT end it after the transaction under way.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from threading import Event
+
+import structlog
+from structlog.typing import Processor
+
+from broker.collector.collector import CLIENT_ID, SUBSCRIPTIONS, Collector
+from broker.link.link import Link
+from broker.link.mqtt import MqttLink, MqttSettings
+from broker.store.database import Database
+from broker.store.errors import StoreError
+from broker.store.migrate import open_database
+
+_log = structlog.get_logger("broker.collector")
+
+
+def main() -> int:
+    """Run until told to end; 1 when the database can't be opened."""
+    arguments = _parse()
+    _log_as_json()
+    try:
+        database = open_database(arguments.database)
+    except StoreError as error:
+        _log.error("not-started", error=str(error))
+        return 1
+    settings = MqttSettings(
+        host=arguments.host,
+        port=arguments.port,
+        client_id=CLIENT_ID,
+        subscriptions=SUBSCRIPTIONS,
+        is_persistent=True,
+        most_wait_s=5.0,
+    )
+    _run(MqttLink(settings), database)
+    return 0
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m broker.collector", description=__doc__)
+    address = os.environ.get("OTZIV_DATABASE")
+    parser.add_argument(
+        "--database",
+        default=address,
+        required=address is None,
+        help="sqlite:///FILE or postgresql://…; else OTZIV_DATABASE",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="of the MQTT broker")
+    parser.add_argument("--port", type=int, default=1883, help="of the MQTT broker")
+    return parser.parse_args()
+
+
+def _run(link: Link, database: Database) -> None:
+    is_over = Event()
+
+    def end(_signal: int, _frame: object) -> None:
+        is_over.set()
+        link.wake()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    _log.info("started", database=str(database))
+    try:
+        Collector(link, database).run(is_over.is_set)
+    finally:
+        link.close()
+        database.close()
+        _log.info("ended")
+
+
+def _log_as_json() -> None:
+    """One line of JSON an event on standard error, those of libraries included."""
+    shared: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    render = structlog.processors.JSONRenderer(ensure_ascii=False)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
+            foreign_pre_chain=shared,
+        )
+    )
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""The collector's loop: receive, admit, send receipts, acknowledge; never in another order.
+
+Group commit without a timer: one transaction takes whatever waits by then. A quiet hall is
+answered at once, a busy morning in large transactions, and nothing is ever waited for.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from broker.collector.receipts import Letter, receipts
+from broker.collector.sorting import Arrival, sort
+from broker.intake.intake import Intake, utc_now
+from broker.intake.poison import admit_around
+from broker.link.link import Link, LinkError
+from broker.store.database import Database
+from broker.store.errors import StoreError
+from broker.store.status import Heard, StatusWriter
+from broker.wire.topics import filter_all
+
+SUBSCRIPTIONS: Final = tuple((filter_all(ch), 1) for ch in ("events", "health", "availability"))
+CLIENT_ID: Final = "otziv-collector"
+
+MOST_BYTES: Final = 2 * 1024 * 1024
+"""Payload of one transaction: some 5,000 events, a tenth of a second. One message may be more."""
+
+STATUS_EVERY_S: Final = 5.0
+"""How often what was heard of devices is written; that needs a commit of its own."""
+
+FIRST_PAUSE_S: Final = 0.5
+MOST_PAUSE_S: Final = 30.0
+"""Between attempts while the database does not answer; each pause is twice the one before."""
+
+_WAIT_S: Final = 1.0
+
+_log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
+
+
+class Collector:
+    """Takes what devices send over ``link`` into ``database``.
+
+    While the database does not answer, messages are kept and not acknowledged, and it is tried
+    again with growing pauses. The broker keeps the rest, and the kiosks keep everything.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        database: Database,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Make a collector; ``clock`` dates arrivals, ``monotonic`` (seconds) times pauses."""
+        self._link: Final = link
+        self._intake: Final = Intake(database, clock)
+        self._status: Final = StatusWriter(database)
+        self._clock: Final = clock
+        self._monotonic: Final = monotonic
+        self._held: Final[list[Arrival]] = []
+        self._heard = Heard()
+        self._connections = 0
+        self._pause_s = 0.0
+        self._not_before_s = 0.0
+        self._status_due_s = 0.0
+
+    def run(self, is_over: Callable[[], bool]) -> None:
+        """Work until ``is_over``, and finish what has been received by then."""
+        while not is_over():
+            self.step(_WAIT_S)
+        self._status_due_s = 0.0
+        self._settle_all()
+
+    def step(self, timeout_s: float) -> None:
+        """Wait up to ``timeout_s`` for messages, and settle all that there are."""
+        messages = self._link.receive(timeout_s)
+        if self._link.connections != self._connections:
+            # What was held came over a connection that has ended: it will be delivered again.
+            self._connections = self._link.connections
+            self._held.clear()
+        now = self._clock()
+        self._held.extend(Arrival(message, now) for message in messages)
+        if self._monotonic() >= self._not_before_s:
+            self._settle_all()
+
+    def _settle_all(self) -> None:
+        try:
+            while self._held:
+                self._settle(self._portion())
+            if self._heard and self._monotonic() >= self._status_due_s:
+                self._write_status()
+            self._pause_s = 0.0
+        except Exception as error:  # noqa: BLE001  # a fault of ours must not lose votes either
+            self._pause(error)
+
+    def _pause(self, error: Exception) -> None:
+        """Keep what is held, unacknowledged, and try again later."""
+        self._pause_s = min(max(2 * self._pause_s, FIRST_PAUSE_S), MOST_PAUSE_S)
+        self._not_before_s = self._monotonic() + self._pause_s
+        is_fault_of_ours = not isinstance(error, StoreError)
+        facts = {"held": len(self._held), "again_in_s": self._pause_s}
+        _log.error(
+            "not-stored", error=str(error), exc_info=error if is_fault_of_ours else None, **facts
+        )
+
+    def _portion(self) -> list[Arrival]:
+        """The first messages held, as many as one transaction takes."""
+        size_bytes = 0
+        for count, arrival in enumerate(self._held):
+            size_bytes += len(arrival.message.payload)
+            if size_bytes > MOST_BYTES and count > 0:
+                return self._held[:count]
+        return list(self._held)
+
+    def _settle(self, arrivals: Sequence[Arrival]) -> None:
+        """Commit, then send receipts, then acknowledge."""
+        found = sort(arrivals)
+        outcomes = admit_around(self._intake, found.deliveries) if found.deliveries else []
+        for letter in receipts(found.deliveries, outcomes):
+            self._publish(letter)
+        self._link.acknowledge([arrival.message for arrival in arrivals])
+        del self._held[: len(arrivals)]
+        self._heard.update(found.heard)
+        refused = sum(len(outcome.refused) for outcome in outcomes)
+        if refused:
+            _log.warning("quarantined", events=refused)
+
+    def _publish(self, letter: Letter) -> None:
+        try:
+            self._link.publish(letter.topic, letter.payload)
+        except LinkError as error:
+            # The device sends again what has no receipt; other devices wait for theirs.
+            _log.error("receipt-not-sent", topic=letter.topic, error=str(error))
+
+    def _write_status(self) -> None:
+        self._status.write(self._heard)
+        self._heard = Heard()
+        self._status_due_s = self._monotonic() + STATUS_EVERY_S

@@ -1,0 +1,178 @@
+"""Judging deliveries in order: what can be accepted is harvested, the rest gets its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection
+
+from broker.intake.delivery import Delivery, Outcome, Refused
+from broker.intake.harvest import Harvest, Share
+from broker.intake.judge import Known, Refusal, refuse_reference, refuse_time
+from broker.intake.tools import Tools
+from broker.store.columns import to_ms
+from broker.store.events import Content, Origin, Times, content_of, row_of, say
+from broker.store.flag_reasons import CLOCK_UNKNOWN, FOREIGN_STREAM
+from broker.store.history import Change, History, slot_of
+from broker.store.local_time import Slot
+from broker.store.rollups import AnswerKey
+from broker.store.statements import Row
+from broker.store.streams import StreamState
+from broker.wire.codec import write_event
+from broker.wire.events import MAX_INTEGER, AnyEvent, Correction, Rating
+
+_LATER: Final = 2**62
+"""Corrections not yet written have no number; they come after all that are."""
+
+
+class Admission:
+    """The judging of one transaction. What is taken is in ``harvest``, to be written at once."""
+
+    def __init__(self, known: Known) -> None:
+        """Start with nothing taken."""
+        self.harvest: Final = Harvest()
+        self._known: Final = known
+        self._taken: Final[dict[str, AnyEvent]] = {}
+        self._stored: dict[str, Content] = {}
+        self._streams: dict[str, StreamState] = {}
+        self._histories: dict[str, History] = {}
+
+    def look_up(
+        self,
+        connection: Connection,
+        tools: Tools,
+        deliveries: Sequence[Delivery],
+        *,
+        is_doubtful: bool,
+    ) -> None:
+        """Read what judging needs.
+
+        The events' own ids are looked up only where it ``is_doubtful`` that they are new: they
+        nearly always are, and writing them tells when not.
+        """
+        welcome = [d for d in deliveries if self._known.refuse_sender(d.site, d.device) is None]
+        events = [event for delivery in welcome for event in delivery.reading.events]
+        owners: dict[str, str] = {}
+        for delivery in welcome:
+            if delivery.reading.stream is not None:
+                owners.setdefault(delivery.reading.stream, delivery.device)
+        self._streams = tools.streams.open(connection, owners)
+        others = [event for event in events if not isinstance(event, Rating)]
+        rated = {event.rating for event in others if event.rating is not None}
+        calendars = self._known.calendars
+        self._histories = tools.histories.read(connection, sorted(rated), calendars)
+        if is_doubtful:
+            self._stored = tools.events.contents(connection, [event.id for event in events])
+
+    def judge(self, delivery: Delivery) -> Outcome:
+        """Take what can be accepted; refuse the rest."""
+        reading, outcome = delivery.reading, Outcome()
+        for bad in reading.rejected:
+            outcome.refused.append(Refused(bad.id, bad.seq, bad.raw, None, bad.reason, bad.detail))
+        refusal = self._known.refuse_sender(delivery.site, delivery.device)
+        if refusal is None and reading.stream is None:
+            refusal = Refusal("invalid", "the batch names no stream")
+        if refusal is not None:
+            outcome.refused += [_refused(event, refusal) for event in reading.events]
+        elif reading.stream is not None:
+            self._judge_events(delivery, reading.stream, outcome)
+        return outcome
+
+    def _judge_events(self, delivery: Delivery, stream: str, outcome: Outcome) -> None:
+        state = self._streams[stream]
+        share = self.harvest.shares.setdefault(stream, Share(state))
+        received_ms = to_ms(delivery.received_at)
+        calendar = self._known.calendars[delivery.site]
+        origin = Origin(delivery.site, delivery.device, state.number, received_ms, calendar)
+        first = len(share.rows)
+        for event in delivery.reading.events:
+            refusal = self._take(event, origin, share)
+            if refusal is None:
+                outcome.accepted.append(event.id)
+            else:
+                outcome.refused.append(_refused(event, refusal))
+        if delivery.device != state.device:
+            flags = [(row[0], FOREIGN_STREAM, 1, received_ms) for row in share.rows[first:]]
+            self.harvest.flags += flags
+        share.greatest_seq = max(share.greatest_seq, _greatest_seq(delivery))
+
+    def _take(self, event: AnyEvent, origin: Origin, share: Share) -> Refusal | None:
+        """Take one event, or say why not; one that is known already is taken once."""
+        if event.id in self._taken:
+            return _refuse_repetition(event, content_of(self._taken[event.id]))
+        if event.id in self._stored:
+            return _refuse_repetition(event, self._stored[event.id])
+        claimed_ms = round(event.answered_at.timestamp() * 1000)
+        refusal = self._refuse(event, origin, claimed_ms)
+        if refusal is not None:
+            return refusal
+        self._taken[event.id] = event
+        if event.clock == "unknown":
+            times = Times(origin.received_ms, claimed_ms)
+            self.harvest.flags.append((event.id, CLOCK_UNKNOWN, 1, origin.received_ms))
+        else:
+            times = Times(claimed_ms, None)
+        slot = slot_of(origin.calendar, times.answered_ms, event.clock, event.precision)
+        share.rows.append(row_of(event, origin, times, self._count(event, slot)))
+        return None
+
+    def _refuse(self, event: AnyEvent, origin: Origin, claimed_ms: int) -> Refusal | None:
+        """Why a new event can't be taken, if so."""
+        refusal = self._known.refuse_touchpoint(event.touchpoint, origin.site)
+        if refusal is None and event.clock != "unknown":
+            refusal = refuse_time(event, claimed_ms, origin.received_ms)
+        if refusal is None and not isinstance(event, Rating) and event.rating is not None:
+            refusal = refuse_reference(event, event.rating, self._history(event.rating))
+        return refusal
+
+    def _count(self, event: AnyEvent, slot: Slot) -> Row:
+        """Note where a taken event is counted; returns what it said, for its row."""
+        where = (event.touchpoint, event.survey)
+        if isinstance(event, Rating):
+            self.harvest.ratings[event.id] = (
+                *where,
+                event.question,
+                event.scale,
+                event.channel,
+                slot,
+                event.value,
+            )
+            return say(event)
+        if isinstance(event, Correction):
+            return self._correct(event)
+        key = AnswerKey(*where, event.question, event.channel, slot, event.outcome, option="")
+        self.harvest.answers += key.choices(event.options or ())
+        return say(event)
+
+    def _correct(self, event: Correction) -> Row:
+        history = self._histories[event.rating]
+        self.harvest.corrected.setdefault(event.rating, (history, history.filtered_key))
+        history.changes.append(Change(event.seq, _LATER + len(self._taken), event.id, event.value))
+        _touchpoint, _survey, question, scale, *_ = history.key
+        return say(event, question, scale)
+
+    def _history(self, rating: str) -> History | None:
+        """The history of a rating that is stored, or taken just now."""
+        if rating not in self._histories and rating in self.harvest.ratings:
+            self._histories[rating] = History(rating, self.harvest.ratings[rating])
+        return self._histories.get(rating)
+
+
+def _refuse_repetition(event: AnyEvent, earlier: Content) -> Refusal | None:
+    """The same again is a duplicate and welcome; something else with its id is not."""
+    if content_of(event) == earlier:
+        return None
+    return Refusal("id-conflict", f"another event with id {event.id} came before, and stays")
+
+
+def _refused(event: AnyEvent, refusal: Refusal) -> Refused:
+    raw = write_event(event)
+    return Refused(event.id, event.seq, raw, event, refusal.reason, refusal.detail)
+
+
+def _greatest_seq(delivery: Delivery) -> int:
+    """The greatest number that the device has given out, as far as this delivery tells."""
+    heard = [event.seq for event in delivery.reading.events]
+    bad = [event.seq for event in delivery.reading.rejected if event.seq is not None]
+    return max((*heard, *(seq for seq in bad if seq <= MAX_INTEGER)), default=0)

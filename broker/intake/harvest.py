@@ -1,0 +1,102 @@
+"""What a transaction has taken in, until it is written, all at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from broker.intake.tools import Tools
+from broker.store.events import RECEIVED, SEQ
+from broker.store.flag_reasons import SEQ_CLASH
+from broker.store.history import History
+from broker.store.rollups import AnswerKey, Counts, RatingKey
+from broker.store.statements import Row
+from broker.store.streams import StreamState
+from broker.wire.events import MAX_INTEGER
+
+
+class OvertakenError(Exception):
+    """Some ids are in the store already; nothing may be written before they are looked up."""
+
+
+@dataclass(slots=True)
+class Share:
+    """What a transaction has of one stream.
+
+    Attributes:
+        state: the stream's row.
+        rows: its accepted events.
+        greatest_seq: the greatest number in it, accepted or not.
+    """
+
+    state: StreamState
+    rows: list[Row] = field(default_factory=list)
+    greatest_seq: int = 0
+
+
+@dataclass(slots=True)
+class Harvest:
+    """Everything to be written.
+
+    Attributes:
+        shares: by stream.
+        ratings: where each accepted rating is counted, by id.
+        answers: where each accepted answer is counted.
+        corrected: ratings with new corrections, and where the filtered figures counted them.
+        flags: event id, reason, version of the rule, milliseconds since 1970 UTC.
+    """
+
+    shares: dict[str, Share] = field(default_factory=dict)
+    ratings: dict[str, RatingKey] = field(default_factory=dict)
+    answers: list[AnswerKey] = field(default_factory=list)
+    corrected: dict[str, tuple[History, RatingKey | None]] = field(default_factory=dict)
+    flags: list[Row] = field(default_factory=list)
+
+    def write(self, connection: Connection, tools: Tools) -> None:
+        """Write rows, rollups, flags and streams.
+
+        Raises:
+            OvertakenError: another row has one of the ids; roll back, look up, and judge again.
+        """
+        rows = [row for share in self.shares.values() for row in share.rows]
+        if rows and tools.events.insert(connection, rows) != len(rows):
+            raise OvertakenError
+        tools.rollups.add(connection, self._counts())
+        for share in self.shares.values():
+            self._number(connection, tools, share)
+        tools.streams.save(connection, [share.state for share in self.shares.values()])
+        tools.flags.insert(connection, self.flags)
+
+    def _counts(self) -> Counts:
+        counts = Counts()
+        counts.ratings.count(self.ratings.values())
+        counts.answers.count(self.answers)
+        filtered = counts.ratings.filtered
+        for history, before in self.corrected.values():
+            if before is not None:
+                filtered[before] -= 1
+            if history.filtered_key is not None:
+                filtered[history.filtered_key] += 1
+        return counts
+
+    def _number(self, connection: Connection, tools: Tools, share: Share) -> None:
+        """Bring the stream's row up to date, and flag events that share a number.
+
+        Numbers rise, so that whether one is taken need nearly never be looked up.
+        """
+        state, seqs = share.state, {row[SEQ] for row in share.rows}
+        if len(seqs) == len(share.rows) and min(seqs, default=MAX_INTEGER) > state.greatest_seq:
+            state.stored_seqs += len(seqs)
+        elif seqs:
+            self._find_clashes(share, tools.streams.holders(connection, state, sorted(seqs)))
+        state.greatest_seq = max(state.greatest_seq, share.greatest_seq)
+
+    def _find_clashes(self, share: Share, holders: dict[int, set[str]]) -> None:
+        """``holders``: by number, the ids of all events that have it, the new ones included."""
+        fresh = {row[0] for row in share.rows}
+        at_ms = max(row[RECEIVED] for row in share.rows)
+        for ids in holders.values():
+            share.state.stored_seqs += ids <= fresh
+            if len(ids) > 1:
+                self.flags += [(event_id, SEQ_CLASH, 1, at_ms) for event_id in sorted(ids)]

@@ -1,0 +1,158 @@
+"""The one way into the store: all of it in one transaction, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection
+
+from broker.intake.admission import Admission
+from broker.intake.delivery import Delivery, Outcome
+from broker.intake.harvest import OvertakenError
+from broker.intake.judge import Known
+from broker.intake.keeping import delivery_of, digest_of, entry_of
+from broker.intake.tools import Tools
+from broker.store.columns import to_ms
+from broker.store.database import Database
+from broker.store.errors import ContentionError
+from broker.store.registry import read_all, revision
+from broker.store.tables import Quarantined
+
+ATTEMPTS: Final = 8
+"""How often a transaction is begun when other writers get in its way."""
+
+Result = TypeVar("Result")
+
+
+def utc_now() -> datetime:
+    """The time, aware."""
+    return datetime.now(UTC)
+
+
+class Intake:
+    """Admits deliveries. One thread at a time; several processes may share a database."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime] = utc_now) -> None:
+        """Prepare; nothing is read before the first delivery."""
+        self._database: Final = database
+        self._clock: Final = clock
+        self._tools: Final = Tools.of(database.dialect)
+        self._known: Known | None = None
+
+    def admit(self, deliveries: Sequence[Delivery]) -> list[Outcome]:
+        """Store what is new and acceptable, keep the rest in quarantine; one transaction.
+
+        Afterwards everything in ``deliveries`` is safe, and each outcome says where it is.
+
+        Raises:
+            UnavailableError: the database does not answer; nothing was stored.
+        """
+        return self._attempt(
+            lambda connection, doubt: self._admit(connection, deliveries, is_doubtful=doubt)
+        )
+
+    def readmit(self, entries: Sequence[Quarantined], *, distrusts_clock: bool = False) -> int:
+        """Put entries of the quarantine through again, with their own ids and times.
+
+        What is still not acceptable stays, with the reason that holds now.
+
+        Args:
+            entries: from :func:`broker.store.quarantine.list_entries`, in their order.
+            distrusts_clock: date events at their arrival instead of by the device's clock, and
+                flag them so: the way in for those that came from the future.
+
+        Returns:
+            How many entries are in the store now.
+
+        Raises:
+            UnavailableError: the database does not answer; nothing was changed.
+        """
+        kept = [entry for entry in entries if entry.payload is not None]
+        deliveries = [delivery_of(entry, distrusts_clock=distrusts_clock) for entry in kept]
+        return self._attempt(
+            lambda connection, doubt: self._readmit(connection, kept, deliveries, is_doubtful=doubt)
+        )
+
+    def _admit(
+        self, connection: Connection, deliveries: Sequence[Delivery], *, is_doubtful: bool
+    ) -> list[Outcome]:
+        outcomes = self._take(connection, deliveries, is_doubtful=is_doubtful)
+        self._keep(connection, deliveries, outcomes)
+        self._release(connection, deliveries, outcomes)
+        return outcomes
+
+    def _take(
+        self, connection: Connection, deliveries: Sequence[Delivery], *, is_doubtful: bool
+    ) -> list[Outcome]:
+        """Judge and store; nothing of the quarantine."""
+        admission = Admission(self._registry(connection))
+        admission.look_up(connection, self._tools, deliveries, is_doubtful=is_doubtful)
+        outcomes = [admission.judge(delivery) for delivery in deliveries]
+        admission.harvest.write(connection, self._tools)
+        return outcomes
+
+    def _registry(self, connection: Connection) -> Known:
+        """What is registered; read again only when somebody has changed it."""
+        known = self._known
+        if known is None or known.registered.revision != revision(connection):
+            known = self._known = Known.of(read_all(connection))
+        return known
+
+    def _keep(
+        self, connection: Connection, deliveries: Sequence[Delivery], outcomes: Sequence[Outcome]
+    ) -> None:
+        entries = [
+            entry_of(refused, delivery)
+            for delivery, outcome in zip(deliveries, outcomes, strict=True)
+            for refused in outcome.refused
+        ]
+        self._tools.quarantine.keep(connection, entries, to_ms(self._clock()))
+
+    def _release(
+        self, connection: Connection, deliveries: Sequence[Delivery], outcomes: Sequence[Outcome]
+    ) -> None:
+        """Close the entries of events that were refused once and are accepted now."""
+        accepted = [event_id for outcome in outcomes for event_id in outcome.accepted]
+        waiting = self._tools.quarantine.waiting(connection, accepted) if accepted else []
+        if waiting:
+            events = (event for delivery in deliveries for event in delivery.reading.events)
+            digests = {digest_of(event) for event in events}
+            numbers = [number for number, digest in waiting if digest in digests]
+            self._tools.quarantine.mark_readmitted(connection, numbers, to_ms(self._clock()))
+
+    def _readmit(
+        self,
+        connection: Connection,
+        entries: Sequence[Quarantined],
+        deliveries: Sequence[Delivery],
+        *,
+        is_doubtful: bool,
+    ) -> int:
+        outcomes = self._take(connection, deliveries, is_doubtful=is_doubtful)
+        done: list[int] = []
+        refused: list[tuple[int, str, str]] = []
+        for entry, delivery, outcome in zip(entries, deliveries, outcomes, strict=True):
+            number = entry.number or 0
+            if len(outcome.refused) == 1 and not outcome.accepted:
+                refused.append((number, outcome.refused[0].reason, outcome.refused[0].detail))
+            else:  # a message that can be read now; what is wrong in it is kept event by event
+                done.append(number)
+                self._keep(connection, [delivery], [outcome])
+        self._tools.quarantine.mark_refused(connection, refused)
+        self._tools.quarantine.mark_readmitted(connection, done, to_ms(self._clock()))
+        return len(done)
+
+    def _attempt(self, work: Callable[[Connection, bool], Result]) -> Result:
+        """Do ``work`` in a transaction, anew when another writer was quicker."""
+        is_doubtful = False
+        for _ in range(ATTEMPTS):
+            try:
+                with self._database.transaction() as connection:
+                    return work(connection, is_doubtful)
+            except OvertakenError:
+                is_doubtful = True
+            except ContentionError:
+                continue
+        raise ContentionError(f"database {self._database}: overtaken {ATTEMPTS} times")

@@ -1,0 +1,1 @@
+"""Broker processes that Otziv starts itself, bound to 127.0.0.1; their configurations."""

@@ -1,0 +1,67 @@
+"""Mosquitto, the usual municipal choice, from the path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from broker.server.process import LOOPBACK
+from broker.server.server import MAX_IN_FLIGHT, MAX_PACKET_BYTES, BrokerServer, find_on_path
+
+_CONFIGURATION = """\
+# Written at each start; changes here are lost.
+listener {port} {host}
+# Nobody but this machine can reach it.
+allow_anonymous true
+
+# Otherwise, started by root, it changes its user: then it loses its binding to its parent.
+user root
+
+# By default a killed Mosquitto has forgotten half an hour of sessions and retained messages.
+# Here it is a second or two. Lost messages are sent again, since receipts are missing; saving at
+# each change would rewrite the whole file for every message.
+persistence true
+persistence_location {data}
+autosave_interval 1
+persistent_client_expiration 30d
+
+# The default drops in silence (and acknowledges) what is above 1000 waiting messages.
+max_queued_messages 1000000
+max_queued_bytes 268435456
+max_inflight_messages {in_flight}
+
+# Above it a client is disconnected. (message_size_limit would acknowledge, and drop in silence.)
+max_packet_size {packet}
+
+set_tcp_nodelay true
+sys_interval 0
+log_dest stderr
+log_type error
+log_type warning
+log_type notice
+log_type information
+connection_messages false
+log_timestamp_format %Y-%m-%dT%H:%M:%S
+"""
+
+
+class Mosquitto(BrokerServer):
+    """One Mosquitto process (2.0 or newer)."""
+
+    name: ClassVar[str] = "mosquitto"
+    install_with: ClassVar[str] = "install Mosquitto (Debian: apt install mosquitto)"
+
+    @classmethod
+    def find_program(cls) -> Path | None:
+        """On the path or where system programs are."""
+        return find_on_path("mosquitto")
+
+    def render(self, port: int) -> str:
+        """The configuration's text."""
+        return _CONFIGURATION.format(
+            host=LOOPBACK,
+            port=port,
+            data=self.data,
+            in_flight=MAX_IN_FLIGHT,
+            packet=MAX_PACKET_BYTES,
+        )

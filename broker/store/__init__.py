@@ -1,0 +1,1 @@
+"""The feedback store: anonymous ratings and their rollups, on SQLite or PostgreSQL."""

@@ -1,0 +1,103 @@
+"""Reckoning the rollups anew from the rows: the proof that they agree, and the cure if not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, distinct, func, literal_column, select, update
+
+from broker.store.database import Database
+from broker.store.flags import lock_events, read_doubted
+from broker.store.history import Change, History, answer_keys, slot_of
+from broker.store.local_time import Calendar
+from broker.store.registry import read_calendars
+from broker.store.rollups import ROLLUPS, Counts, RollupWriter
+from broker.store.statements import to_text
+from broker.store.tables import Event, Stream, table_of
+
+_AT_ONCE: Final = 10_000
+"""Rows fetched at a time."""
+_MOST_KEYS: Final = 200_000
+"""Counts held in memory before they are written."""
+
+
+def rebuild(database: Database) -> int:
+    """Reckon all rollups anew from the rows, in one transaction; collectors wait meanwhile.
+
+    It reads some 200,000 events a second, and holds the corrections in memory, which are few.
+
+    Returns:
+        How many ratings and answers were counted.
+
+    Raises:
+        UnavailableError: as any transaction.
+    """
+    with database.transaction() as connection:
+        lock_events(connection)
+        for model in ROLLUPS:
+            connection.execute(delete(table_of(model)))
+        _count_streams(connection)
+        return _count_all(connection)
+
+
+def _count_all(connection: Connection) -> int:
+    calendars, doubted = read_calendars(connection), read_doubted(connection)
+    changes = _changes(connection)
+    writer, counts = RollupWriter(connection.dialect.name), Counts()
+    counted = 0
+    for row in _rows(connection, are_corrections=False):
+        counted += 1
+        if row.kind == "rating":
+            _count_rating(counts, _history(row, calendars, changes, doubted))
+        else:
+            keys = answer_keys(row, calendars[row.site])
+            counts.answers.raw.update(keys)
+            if row.id not in doubted:
+                counts.answers.filtered.update(keys)
+        if len(counts) > _MOST_KEYS:
+            writer.add(connection, counts)
+            counts = Counts()
+    writer.add(connection, counts)
+    return counted
+
+
+def _count_rating(counts: Counts, history: History) -> None:
+    counts.ratings.raw[history.key] += 1
+    if history.filtered_key is not None:
+        counts.ratings.filtered[history.filtered_key] += 1
+
+
+def _history(
+    row: Any,  # noqa: ANN401  # a database's row
+    calendars: Mapping[str, Calendar],
+    changes: Mapping[str, list[Change]],
+    doubted: set[str],
+) -> History:
+    slot = slot_of(calendars[row.site], row.answered_at, row.clock, row.precision)
+    where = (row.touchpoint, row.survey, row.question, row.scale, row.channel)
+    return History(row.id, (*where, slot, row.value), changes.get(row.id, []), doubted)
+
+
+def _changes(connection: Connection) -> dict[str, list[Change]]:
+    """All corrections, by rating."""
+    found: dict[str, list[Change]] = defaultdict(list)
+    for row in _rows(connection, are_corrections=True):
+        found[row.rating].append(Change(row.seq, row.number, row.id, row.value))
+    return found
+
+
+def _rows(connection: Connection, *, are_corrections: bool) -> Iterator[Any]:
+    """Corrections, or all else, undecoded and some at a time."""
+    table = table_of(Event)
+    is_correction = table.c.kind == literal_column("'correction'")
+    query = select(table).where(is_correction if are_corrections else ~is_correction)
+    sql = to_text(query, [], connection.dialect.name)
+    yield from connection.execution_options(yield_per=_AT_ONCE).exec_driver_sql(sql)
+
+
+def _count_streams(connection: Connection) -> None:
+    stream, event = table_of(Stream), table_of(Event)
+    seqs = select(func.count(distinct(event.c.seq))).where(event.c.stream == stream.c.number)
+    connection.execute(update(stream).values(stored_seqs=seqs.scalar_subquery()))

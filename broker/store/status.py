@@ -1,0 +1,128 @@
+"""What was last heard of each device. Written apart from events: seldom, and it may be lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection
+
+from broker.store.columns import to_ms
+from broker.store.database import Database
+from broker.store.registry import read_all
+from broker.store.statements import put, write_rows
+from broker.store.streams import StreamRows
+from broker.store.tables import DeviceStatus, table_of
+from broker.wire.errors import readable
+from broker.wire.events import MAX_INTEGER
+from broker.wire.messages import Availability, Heartbeat
+
+
+class Who(NamedTuple):
+    """A device as its topic names it; registered or a stranger."""
+
+    site: str
+    device: str
+
+
+@dataclass(slots=True)
+class Heard:
+    """What was heard since it was last written, each with its time.
+
+    Attributes:
+        seen: any sign of life.
+        availability: what the broker says; a hint only.
+        heartbeats: what the device says.
+    """
+
+    seen: dict[Who, datetime] = field(default_factory=dict)
+    availability: dict[Who, tuple[Availability, datetime]] = field(default_factory=dict)
+    heartbeats: dict[Who, tuple[Heartbeat, datetime]] = field(default_factory=dict)
+
+    def update(self, newer: Heard) -> None:
+        """Take over what was heard since."""
+        self.seen |= newer.seen
+        self.availability |= newer.availability
+        self.heartbeats |= newer.heartbeats
+
+    def __bool__(self) -> bool:
+        return bool(self.seen or self.availability or self.heartbeats)
+
+
+_KEY: Final = ("site", "device")
+_SEEN: Final = (*_KEY, "last_seen_at")
+_AVAILABILITY: Final = (*_KEY, "availability", "availability_at")
+_HEARTBEAT: Final = (
+    *(*_KEY, "heartbeat_at", "clock", "boot", "uptime_ms", "stream", "last_seq", "waiting"),
+    *("version", "configuration", "faults", "disk_free_bytes"),
+)
+
+
+class StatusWriter:
+    """Writes status; made once a database, since it holds the statements as text."""
+
+    def __init__(self, database: Database) -> None:
+        """Prepare the statements."""
+        table = table_of(DeviceStatus)
+        self._database: Final = database
+        self._streams: Final = StreamRows(database.dialect)
+        self._seen, self._availability, self._heartbeat = (
+            put(table, columns, database.dialect) for columns in (_SEEN, _AVAILABILITY, _HEARTBEAT)
+        )
+
+    def write(self, heard: Heard) -> None:
+        """Write what was heard, in a transaction of its own.
+
+        Raises:
+            UnavailableError: the database does not answer; nothing was written.
+        """
+        seen = [(*who, to_ms(at)) for who, at in sorted(heard.seen.items())]
+        hints = [(*who, word, to_ms(at)) for who, (word, at) in sorted(heard.availability.items())]
+        beats = sorted(_row(who, beat, at) for who, (beat, at) in heard.heartbeats.items())
+        with self._database.transaction() as connection:
+            for sql, rows in (
+                (self._seen, seen),
+                (self._availability, hints),
+                (self._heartbeat, beats),
+            ):
+                write_rows(connection, sql, rows)
+            self._hear_numbers(connection, {who: b for who, (b, _) in heard.heartbeats.items()})
+
+    def _hear_numbers(self, connection: Connection, beats: Mapping[Who, Heartbeat]) -> None:
+        """Raise the greatest number of each stream, of which completeness is reckoned.
+
+        A stranger has no streams, and nobody speaks for the stream of another.
+        """
+        homes = read_all(connection).devices
+        owners = {
+            beat.stream: who.device
+            for who, beat in beats.items()
+            if homes.get(who.device) == who.site
+        }
+        states = self._streams.open(connection, owners)
+        for who, beat in beats.items():
+            state = states.get(beat.stream)
+            if state is not None and state.device == who.device and beat.last_seq <= MAX_INTEGER:
+                state.greatest_seq = max(state.greatest_seq, beat.last_seq)
+        self._streams.save(connection, list(states.values()))
+
+
+def _row(who: Who, beat: Heartbeat, at: datetime) -> tuple[object, ...]:
+    """The row of a heartbeat, in the order of ``_HEARTBEAT``."""
+    return (
+        *who,
+        to_ms(at),
+        beat.clock,
+        beat.boot,
+        beat.uptime_ms,
+        beat.stream,
+        min(beat.last_seq, MAX_INTEGER),
+        min(beat.waiting, MAX_INTEGER),
+        readable(beat.version),
+        min(beat.configuration, MAX_INTEGER),
+        json.dumps(beat.faults),
+        None if beat.disk_free_bytes is None else min(beat.disk_free_bytes, MAX_INTEGER),
+    )

@@ -1,0 +1,1 @@
+"""The wire contract: topics, messages, and the codec that guards its limits."""

@@ -1,0 +1,177 @@
+"""Messages of the wire, version 1: batches, receipts, health, configuration, commands, replies."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal, TypeAlias
+
+from msgspec import Meta, Struct
+
+from broker.wire.events import (
+    AnyEvent,
+    Clock,
+    Instant,
+    Milliseconds,
+    Value,
+    Version,
+    check_year,
+)
+from broker.wire.scales import ScaleCode
+from broker.wire.texts import Code, Language, StreamId, Token
+
+__all__ = [
+    "MAX_EVENTS",
+    "VERSION",
+    "Availability",
+    "Batch",
+    "Command",
+    "Configuration",
+    "Heartbeat",
+    "Quarantined",
+    "Receipt",
+    "Reply",
+]
+
+MAX_EVENTS: Final = 500
+"""Events that a sender may put into one batch."""
+
+Text: TypeAlias = Annotated[str, Meta(max_length=2_000)]
+Texts: TypeAlias = Annotated[
+    dict[str, Text], Meta(description="language tag → text", max_length=32)
+]
+Availability: TypeAlias = Literal["online", "offline"]
+"""Sent as bare text, not as a JSON string: brokers publish it as the last will."""
+
+
+VERSION: Final = 1
+
+
+class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every JSON message carries: the version of the contract, always said (``VERSION``)."""
+
+    v: Literal[1]
+
+
+class Batch(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """Events of one outbox, in order of ``seq``; device → collector."""
+
+    stream: StreamId
+    events: Annotated[list[AnyEvent], Meta(min_length=1, max_length=MAX_EVENTS)]
+
+
+class Quarantined(Struct, frozen=True, kw_only=True):
+    """An event that is kept for people to look at: safe, and the kiosk lets go of it."""
+
+    id: str
+    reason: str
+
+
+class Receipt(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """The collector's word that it committed; a duplicate is *accepted*."""
+
+    stream: str
+    accepted: list[str] = []
+    quarantined: list[Quarantined] = []
+
+
+class Heartbeat(Message, frozen=True, kw_only=True):
+    """Periodic facts about a device, every 60 s; device → collector.
+
+    Attributes:
+        sent_at: by the device's clock, as good as ``clock`` says.
+        last_seq: the greatest number its outbox has given out, 0 for none yet.
+        waiting: events without a receipt.
+        configuration: revision of the configuration in use, 0 for none.
+        faults: what is broken, as ``part:fault`` (``face-1:stuck``, ``lamp-2:dead``).
+    """
+
+    sent_at: Instant
+    clock: Clock
+    boot: Token
+    uptime_ms: Milliseconds
+    stream: StreamId
+    last_seq: Annotated[int, Meta(ge=0)]
+    waiting: Annotated[int, Meta(ge=0)]
+    version: Annotated[str, Meta(max_length=40)]
+    configuration: Annotated[int, Meta(ge=0)] = 0
+    faults: Annotated[tuple[Annotated[str, Meta(max_length=80)], ...], Meta(max_length=64)] = ()
+    disk_free_bytes: Annotated[int, Meta(ge=0)] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a time that other zones don't have."""
+        check_year(self.sent_at)
+
+
+class Option(Struct, frozen=True, kw_only=True):
+    """One answer to choose."""
+
+    code: Code
+    texts: Texts
+
+
+class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A question that depends on the value pressed; up to six reasons."""
+
+    question: Code
+    texts: Texts
+    when: Annotated[tuple[Value, ...], Meta(min_length=1, max_length=11)]
+    options: Annotated[tuple[Option, ...], Meta(min_length=1, max_length=6)]
+
+
+class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is asked: a rating on ``scale``, or a choice of ``options``."""
+
+    code: Code
+    texts: Texts
+    scale: ScaleCode | None = None
+    options: Annotated[tuple[Option, ...], Meta(max_length=12)] = ()
+    follow_ups: Annotated[tuple[FollowUp, ...], Meta(max_length=4)] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a question that can't be answered."""
+        if (self.scale is None) == (not self.options):
+            raise ValueError(f"question {self.code} needs either a scale or options")
+        if self.follow_ups and self.scale is None:
+            raise ValueError(f"question {self.code} has follow-ups but no scale")
+
+
+class Survey(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A frozen version of a set of questions; the first one is a rating."""
+
+    code: Code
+    version: Version
+    questions: Annotated[tuple[Question, ...], Meta(min_length=1, max_length=12)]
+
+    def __post_init__(self) -> None:
+        """Refuse a survey that a panel of faces can't start, or that asks the same twice."""
+        if self.questions[0].scale is None:
+            raise ValueError("the first question must be a rating")
+        asked = [q.code for q in self.questions]
+        asked += [f.question for q in self.questions for f in q.follow_ups]
+        if len(set(asked)) != len(asked):
+            raise ValueError("a question's code is used twice")
+
+
+class Configuration(Message, frozen=True, kw_only=True):
+    """The kiosk's configuration; fleet → device, retained. A higher ``revision`` replaces."""
+
+    revision: Annotated[int, Meta(ge=1)]
+    touchpoint: Code
+    survey: Survey
+    languages: Annotated[tuple[Language, ...], Meta(min_length=1, max_length=12)] = ("bg", "en")
+
+
+class Command(Message, frozen=True, kw_only=True):
+    """An order that is worth nothing later: QoS 0, so that none is replayed."""
+
+    id: Token
+    name: Code
+    args: dict[str, str] = {}
+    expires_in_s: Annotated[int, Meta(ge=1, le=3600)] = 60
+
+
+class Reply(Message, frozen=True, kw_only=True):
+    """What became of a command."""
+
+    command: Token
+    ok: bool
+    detail: Annotated[str, Meta(max_length=2_000)] = ""

@@ -1,0 +1,168 @@
+"""The file behind the outbox: its tables, how it is opened, and what is done when it is broken."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final, Literal
+
+SCHEMA_VERSION: Final = 1
+BUSY_TIMEOUT_S: Final = 10.0
+"""How long one connection waits for the other; each holds the lock for one short transaction."""
+
+_NO_ROOM: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+"""What a full disk looks like, and a quota that is used up."""
+
+_SCHEMA: Final = """
+CREATE TABLE stream (
+    id TEXT NOT NULL,
+    probes INTEGER NOT NULL DEFAULT 0      -- changed to see whether a commit goes through
+) STRICT;
+CREATE TABLE event (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, -- so that no number is used twice, rows left or not
+    id TEXT NOT NULL UNIQUE,
+    body BLOB NOT NULL,
+    boot TEXT NOT NULL,
+    uptime_ms INTEGER NOT NULL,
+    wall_ms INTEGER NOT NULL,
+    is_synced INTEGER NOT NULL,
+    is_refused INTEGER NOT NULL DEFAULT 0  -- by our own codec: kept, but not in the way
+) STRICT;
+CREATE TABLE anchor (boot TEXT PRIMARY KEY, offset_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+"""
+
+
+class OutboxError(Exception):
+    """The outbox can't do what was asked; nothing was changed.
+
+    Attributes:
+        is_full: whether the reason is, or may be, a full disk.
+    """
+
+    def __init__(self, detail: str, *, is_full: bool = False) -> None:
+        super().__init__(detail)
+        self.is_full = is_full
+
+
+def prepare(path: Path) -> Path | None:
+    """Make sure that a good outbox stands at ``path``: make one, or set a broken one aside.
+
+    Returns:
+        Where a broken one was put, else ``None``. A new one is a new stream.
+
+    Raises:
+        OutboxError: the outbox is of a newer program, or the folder can't be written.
+    """
+    with reported(path):
+        aside = _set_aside(path) if path.exists() and _is_broken(path) else None
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(connect(path, "FULL")) as connection:
+            _create(connection)
+        _sync_folder(path.parent)
+        return aside
+
+
+def connect(path: Path, synchronous: Literal["FULL", "NORMAL"]) -> sqlite3.Connection:
+    """Open a connection in WAL mode; transactions are begun and ended by hand.
+
+    Raises:
+        sqlite3.Error: it can't be opened.
+    """
+    connection = sqlite3.connect(
+        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+    )
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA synchronous = {synchronous}")
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One write transaction: committed at the end, rolled back on any error.
+
+    Raises:
+        OutboxError: it could not be begun, filled or committed.
+    """
+    with reported():
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def reported(path: Path | None = None) -> Iterator[None]:
+    """Turn the errors of SQLite and the file system into :class:`OutboxError`."""
+    where = f" ({path})" if path else ""
+    try:
+        yield
+    except sqlite3.Error as error:
+        is_full = getattr(error, "sqlite_errorcode", None) in _NO_ROOM
+        raise OutboxError(f"the outbox{where} failed: {error}", is_full=is_full) from error
+    except OSError as error:
+        raise OutboxError(f"the outbox{where} failed: {error}") from error
+
+
+def _is_broken(path: Path) -> bool:
+    """Whether the file is damaged or not an outbox; it is only read.
+
+    Raises:
+        OutboxError: it is of a newer program.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as found:
+            (version,) = found.execute("PRAGMA user_version").fetchone()
+            (verdict,) = found.execute("PRAGMA quick_check(1)").fetchone()
+            (tables,) = found.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):  # can't be read, which is not broken
+            raise
+        return True
+    if version > SCHEMA_VERSION:
+        raise OutboxError(
+            f"{path} was made by a newer program (schema {version}, this one knows "
+            f"{SCHEMA_VERSION}); install that program again, nothing was changed"
+        )
+    is_foreign = version == 0 and tables > 0
+    return bool(verdict != "ok" or is_foreign)
+
+
+def _set_aside(path: Path) -> Path:
+    """Rename a broken outbox with what belongs to it, so that people can still look at it."""
+    number = 1
+    while (aside := path.with_name(f"{path.name}.broken-{number}")).exists():
+        number += 1
+    for suffix in ("-wal", "-shm", ""):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    """Make the tables and the stream's id, all or nothing, where there are none."""
+    connection.execute("BEGIN IMMEDIATE")
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version == 0:
+        for statement in _SCHEMA.split(";\n"):
+            connection.execute(statement)
+        connection.execute("INSERT INTO stream (id) VALUES (?)", (secrets.token_hex(16),))
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.execute("COMMIT")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make new names in ``folder`` survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,92 @@
+"""What a kiosk does over its link besides sending events: heartbeats, configuration, commands."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Mapping
+from typing import Final
+
+from broker.link.link import Link, Message
+from broker.wire.codec import write
+from kiosk.backlog import Backlog
+from kiosk.clock import Reading
+from kiosk.commands import Handler, obey
+from kiosk.configuration import ConfigurationFile
+from kiosk.health import Health
+from kiosk.identity import Identity
+
+_log: Final = logging.getLogger(__name__)
+
+
+class Housekeeping:
+    """Fulfils :class:`kiosk.relay.Duties`.
+
+    Args:
+        link: where heartbeats and replies go.
+        backlog: what heartbeats count, and what is tidied after each.
+        identity: who we are.
+        health: gathers faults, and knows when a heartbeat is due.
+        configuration: where a received configuration goes.
+        commands: name of a command → what does it.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        backlog: Backlog,
+        identity: Identity,
+        health: Health,
+        configuration: ConfigurationFile,
+        commands: Mapping[str, Handler],
+    ) -> None:
+        self._link = link
+        self._backlog = backlog
+        self._health = health
+        self._configuration = configuration
+        self._commands = commands
+        self._topics = {
+            channel: identity.topic(channel)
+            for channel in ("config", "commands", "health", "replies")
+        }
+
+    def take(self, message: Message) -> None:
+        """Take a configuration or a command.
+
+        Raises:
+            WireError: the message can't be understood.
+        """
+        if message.topic == self._topics["config"]:
+            self._configure(message.payload)
+        elif message.topic == self._topics["commands"] and not message.retained:
+            reply = obey(message.payload, self._commands)
+            self._link.publish(self._topics["replies"], write(reply))
+
+    def attend(self, now: Reading, *, is_new_connection: bool) -> None:
+        """Send the heartbeat when it is due, and tidy the outbox.
+
+        Raises:
+            OutboxError: the outbox can't be read.
+        """
+        if is_new_connection:
+            self._health.hasten()
+        if not self._health.is_due(now):
+            return
+        counts = self._backlog.counts()
+        self._health.set_fault("outbox", "unreadable", is_present=counts.refused > 0)
+        free_bytes = shutil.disk_usage(self._backlog.path.parent).free
+        moment = self._backlog.date(now)
+        heartbeat = self._health.beat(now, moment, self._backlog.stream, counts, free_bytes)
+        self._link.publish(self._topics["health"], write(heartbeat))
+        self._backlog.tidy()
+
+    def _configure(self, payload: bytes) -> None:
+        """Keep a newer configuration; the firmware takes it up when nobody is at the panel."""
+        is_kept = True
+        try:
+            if payload and self._configuration.offer(payload):
+                _log.info("received configuration %d", self._configuration.latest.revision)
+        except OSError as error:
+            is_kept = False
+            _log.error("could not keep the configuration: %s", error)
+        self._health.set_fault("configuration", "not-kept", is_present=not is_kept)

@@ -1,0 +1,1 @@
+"""Simulated visitors: people, not parts. Pure and seeded: the same seed, the same day."""

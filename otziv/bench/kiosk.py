@@ -1,0 +1,135 @@
+"""``otziv bench kiosk``: what the firmware costs, and how soon a visitor is thanked."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import psutil
+import uuid6
+
+from broker.server.process import popen_bound
+from hardware.virtual.client import VirtualPanelClient
+from kiosk.session import VOID_MS
+from otziv.bench.report import Report, Target, interleave, medians
+from otziv.demo.kiosks import make_kiosk
+from otziv.demo.reckoning import spread
+
+PRESSES: Final = 300
+EVERY_S: Final = 0.12
+MIB: Final = 1024 * 1024
+
+
+def measure(runs: int = 5) -> Report:
+    """Measure imports in turn, then one kiosk at work."""
+    taken = interleave(
+        runs,
+        {
+            "kiosk": lambda: _import_s("kiosk.firmware"),
+            "paho": lambda: _import_s("paho.mqtt.client"),
+        },
+    )
+    median = medians(taken)
+    memory_mib, delays_s = _work()
+    delays = spread(delays_s)
+    return Report(
+        name="kiosk",
+        figures={
+            "import_ms": round(median["kiosk"] * 1000, 1),
+            "memory_pss_mib": round(memory_mib, 1),
+            "thanked": len(delays_s),
+            "void_window_to_thanks_ms": delays,
+        },
+        compared_with={"import_paho_ms": round(median["paho"] * 1000, 1)},
+        targets={
+            "import / import of paho": Target(
+                round(median["kiosk"] / median["paho"], 2), 3, "at most"
+            ),
+            "memory (PSS, MiB)": Target(round(memory_mib, 1), 48, "at most"),
+            "p99 from end of void window to thanks (ms)": Target(
+                float(delays["p99"] or 1e9), 50, "at most"
+            ),
+        },
+        notes=(f"{PRESSES} presses, one every {EVERY_S * 1000:.0f} ms, no broker to be reached",),
+    )
+
+
+def _import_s(module: str) -> float:
+    """Seconds that a fresh Python takes to import ``module``, without its own start."""
+    code = (
+        "import time; started = time.perf_counter(); "
+        f"import {module}; print(time.perf_counter() - started)"
+    )
+    ran = subprocess.run(  # noqa: S603  our own words
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True
+    )
+    return float(ran.stdout)
+
+
+def _work() -> tuple[float, list[float]]:
+    """Memory of a kiosk at work, and the seconds from void window to thanks, press by press."""
+    with (
+        tempfile.TemporaryDirectory(prefix="otziv-bench-") as name,
+        _kiosk(Path(name)) as (
+            process,
+            panel,
+        ),
+    ):
+        thanked: dict[str, float] = {}
+        is_over = threading.Event()
+        watcher = threading.Thread(target=_watch, args=(panel, thanked, is_over))
+        watcher.start()
+        pressed = _press(panel)
+        time.sleep(1)
+        memory = psutil.Process(process.pid).memory_full_info().pss / MIB
+        is_over.set()
+        watcher.join()
+        window_s = VOID_MS / 1000
+        return memory, [
+            thanked[press] - at_s - window_s for press, at_s in pressed.items() if press in thanked
+        ]
+
+
+def _press(panel: VirtualPanelClient) -> dict[str, float]:
+    random = Random(1)  # noqa: S311  figures, not secrets
+    pressed: dict[str, float] = {}
+    for _ in range(PRESSES):
+        press = str(uuid6.uuid7())
+        pressed[press] = time.monotonic()
+        panel.press(f"face-{random.randint(1, 4)}", press)
+        time.sleep(EVERY_S)
+    return pressed
+
+
+def _watch(panel: VirtualPanelClient, thanked: dict[str, float], is_over: threading.Event) -> None:
+    while not is_over.is_set():
+        for shown in panel.wait(0.2):
+            if shown.signal == "thanks" and shown.press_id is not None:
+                thanked.setdefault(shown.press_id, time.monotonic())
+
+
+@contextmanager
+def _kiosk(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], VirtualPanelClient]]:
+    """A kiosk without a network, and somebody at its panel."""
+    kiosk = make_kiosk("bench", folder, folder / "log", site="bench", host="127.0.0.1", port=1)
+    process = popen_bound(kiosk.process.argv, stdout=subprocess.DEVNULL)
+    panel = VirtualPanelClient(kiosk.panel)
+    try:
+        deadline = time.monotonic() + 20
+        while not panel.connect():
+            if time.monotonic() > deadline:
+                raise TimeoutError("the kiosk does not start")
+            time.sleep(0.02)
+        yield process, panel
+    finally:
+        panel.close()
+        process.terminate()
+        process.wait()

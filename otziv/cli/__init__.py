@@ -1,0 +1,1 @@
+"""The ``otziv`` command, one module a group of subcommands; each imports what it needs when run."""

@@ -1,0 +1,55 @@
+"""The command line: every subcommand, and what becomes of errors."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from otziv.cli import bench, demo, device, feedback, replay, serve, touchpoint
+
+app = typer.Typer(
+    name="otziv",
+    help="Hear the citizens: kiosks, collector, dashboard.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
+app.command("replay")(replay.replay)
+app.command("bench")(bench.bench)
+app.add_typer(touchpoint.app, name="touchpoint")
+app.add_typer(device.app, name="device")
+app.add_typer(feedback.app, name="feedback")
+
+EXPECTED = frozenset(
+    {
+        "BrokerServerError",
+        "InstallationError",
+        "LinkError",
+        "ProcessError",
+        "ReplayError",
+        "SettingsError",
+        "StoreError",
+        "WireError",
+    }
+)
+"""Names of errors whose text is meant for the operator. Names, since importing their modules
+would cost each command a second."""
+
+
+def run() -> None:
+    """Run the command line; an expected error is one line on stderr and status 2."""
+    try:
+        app()
+    except Exception as error:
+        if not any(kind.__name__ in EXPECTED for kind in type(error).__mro__):
+            raise
+        sys.exit(_say(error))
+
+
+def _say(error: Exception) -> int:
+    typer.echo(f"otziv: {error}", err=True)
+    return 2

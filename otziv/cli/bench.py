@@ -1,0 +1,39 @@
+"""``otziv bench``: our figures beside those of peers, against targets."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from otziv.cli.options import AsJson, print_json
+
+
+class Name(StrEnum):
+    """The benchmarks there are."""
+
+    ingest = "ingest"
+    kiosk = "kiosk"
+
+
+def bench(
+    name: Annotated[Name, typer.Argument(help="Which.")],
+    *,
+    runs: Annotated[int, typer.Option("--runs", min=1, help="Interleaved runs.")] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Measure, compare, and end with status 1 when a target isn't met."""
+    from importlib import import_module
+
+    report = import_module(f"otziv.bench.{name.value}").measure(runs)
+    if as_json:
+        print_json(report.as_document())
+    else:
+        for what, figure in report.figures.items():
+            typer.echo(f"{what}: {figure}")
+        for what, target in report.targets.items():
+            met = "met" if target.is_met else "NOT MET"
+            typer.echo(f"{what}: {target.value}, {target.must_be} {target.bound}: {met}")
+    if not report.is_met:
+        raise typer.Exit(1)

@@ -1,0 +1,50 @@
+"""``otziv device``: the units that stand at touchpoints."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from otziv.cli.options import DEFAULT_DATA, AsJson, Data, print_json
+
+app = typer.Typer(help="The units that stand at touchpoints.", no_args_is_help=True)
+
+
+@app.command("add")
+def add(
+    name: Annotated[str, typer.Argument(help="Its name: small Latin letters, digits, hyphens.")],
+    *,
+    touchpoint: Annotated[str, typer.Option("--touchpoint", help="Where it stands.")],
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Register a device, and tell the topics that it talks on."""
+    from broker.store.registry import add_device, list_devices
+    from broker.wire.topics import topic
+    from otziv.installation import open_installation
+
+    installation = open_installation(data)
+    with installation.store() as database:
+        is_new = add_device(database, name, touchpoint=touchpoint)
+        site = next(each.site for each in list_devices(database) if each.name == name)
+    typer.echo(f"device {name} at {touchpoint}: {'added' if is_new else 'was there already'}")
+    typer.echo(f"  sends its events to       {topic(site, name, 'events')}")
+    typer.echo(f"  hears its receipts from   {topic(site, name, 'receipts')}")
+    running = installation.find_running()
+    if running is not None:
+        typer.echo(f"  broker                    {running.mqtt_host}:{running.mqtt_port}")
+
+
+@app.command("list")
+def list_all(*, as_json: AsJson = False, data: Data = DEFAULT_DATA) -> None:
+    """List the devices."""
+    from broker.store.registry import list_devices
+    from otziv.installation import open_installation
+
+    with open_installation(data).store() as database:
+        found = list_devices(database)
+    if as_json:
+        print_json([each.model_dump(exclude={"added_at"}) for each in found])
+        return
+    for each in found:
+        typer.echo(f"{each.site}  {each.name}  at {each.touchpoint or '–'}")

@@ -1,0 +1,40 @@
+"""``otziv serve``: broker, collector and dashboard of an installation, until Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Annotated, Final
+
+import typer
+
+from otziv.cli.options import DEFAULT_DATA, Data
+
+LOOK_S: Final = 1.0
+
+
+def serve(
+    *,
+    dashboard: Annotated[bool, typer.Option(help="Start the dashboard, too.")] = True,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Run broker, collector and dashboard on this machine until Ctrl-C."""
+    from otziv.installation import open_installation
+    from otziv.stack import Stack
+
+    is_over = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: is_over.set())
+    installation = open_installation(data)
+    with Stack(installation, has_dashboard=dashboard) as stack:
+        where = stack.running
+        typer.echo(f"broker      {where.mqtt_host}:{where.mqtt_port}  (MQTT 3.1.1)")
+        typer.echo(f"database    {installation.shown_database}")
+        if where.dashboard_url:
+            typer.echo(f"dashboard   {where.dashboard_url}")
+        typer.echo(f"logs        {installation.logs}")
+        typer.echo("Ctrl-C ends it.")
+        while not is_over.wait(LOOK_S):
+            for name in stack.watch():
+                typer.echo(f"{name} had ended, and was started again; see {installation.logs}")
+    typer.echo("ended")

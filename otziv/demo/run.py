@@ -1,0 +1,198 @@
+"""One run of the demo: start everything, let visitors press, make trouble, drain, reckon."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from broker.link.mqtt import MqttLink, MqttSettings
+from broker.store.database import Database
+from broker.store.tables import Event, Quarantined, table_of
+from broker.wire.topics import filter_all
+from hardware.virtual.client import VirtualPanelClient
+from otziv.demo.chaos import plan_kills
+from otziv.demo.kiosks import COUNT, DemoKiosk, kiosk_name, make_kiosk, register
+from otziv.demo.ledger import Ledger
+from otziv.demo.people import intents
+from otziv.demo.receipts import ReceiptWatcher
+from otziv.demo.reckoning import Reckoning, Row, reckon, spread
+from otziv.demo.trouble import Trouble
+from otziv.demo.visitors import Visitors
+from otziv.installation import Installation
+from otziv.stack import Stack
+
+READY_S: Final = 20.0
+"""How long a kiosk may take to show its panel."""
+DRAIN_S: Final = 90.0
+"""How long after the last press everything may take to arrive."""
+TURN_S: Final = 0.05
+SETTLE_S: Final = 1.0
+"""The last press is in nobody's outbox until its void window is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What kind of run it is.
+
+    Attributes:
+        rate: presses a second over all kiosks.
+        seed: decides visitors and kills.
+        kiosks: how many.
+        for_s: how long visitors come; ``None`` until stopped.
+        has_chaos: whether broker, collector and kiosks are killed now and then.
+        has_dashboard: whether the dashboard is started.
+    """
+
+    rate: float
+    seed: int
+    kiosks: int = COUNT
+    for_s: float | None = None
+    has_chaos: bool = False
+    has_dashboard: bool = True
+
+
+class Demo:
+    """The whole system with its visitors; a context manager that leaves nothing running."""
+
+    def __init__(self, installation: Installation, plan: Plan) -> None:
+        """Describe the run; :meth:`__enter__` starts it."""
+        self.installation = installation
+        self.plan = plan
+        self.stack = Stack(installation, has_dashboard=plan.has_dashboard)
+        self.kiosks: dict[str, DemoKiosk] = {}
+        self._resources = ExitStack()
+
+    def __enter__(self) -> Demo:
+        """Start broker, collector, dashboard, kiosks, and the watchers; nobody presses yet."""
+        try:
+            self._start()
+        except BaseException:
+            self._resources.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End everything, kiosks first."""
+        self._resources.close()
+
+    def _start(self) -> None:
+        enter = self._resources.enter_context
+        where = enter(self.stack).running
+        names = [kiosk_name(number) for number in range(1, self.plan.kiosks + 1)]
+        site = self.installation.settings.site
+        with self.installation.store() as database:
+            register(database, site, names)
+        folder = self.installation.data / "demo"
+        for name in names:
+            log = self.installation.logs / f"{name}.log"
+            self.kiosks[name] = make_kiosk(
+                name, folder / name, log, site=site, host=where.mqtt_host, port=where.mqtt_port
+            )
+        self.ledger = Ledger(folder / "ledger.jsonl")
+        self._resources.callback(self.ledger.close)
+        enter(self._running_kiosks())
+        has_kills = self.plan.has_chaos and self.plan.for_s is not None
+        kills = plan_kills(self.plan.seed, self.plan.for_s or 0) if has_kills else []
+        self.trouble = Trouble(self.stack, self.kiosks, kills, self.plan.seed)
+        link = MqttLink(
+            MqttSettings(
+                host=where.mqtt_host,
+                port=where.mqtt_port,
+                client_id="otziv-demo",
+                subscriptions=((filter_all("receipts"), 0),),
+                most_wait_s=1.0,
+            )
+        )
+        watcher = ReceiptWatcher(link, self.ledger)
+        self._resources.callback(watcher.close)
+        panels = {name: VirtualPanelClient(kiosk.panel) for name, kiosk in self.kiosks.items()}
+        self.visitors = Visitors(panels, self.ledger)
+        self._resources.callback(self.visitors.close)
+        self._wait_for_panels(panels)
+
+    @contextmanager
+    def _running_kiosks(self) -> Iterator[None]:
+        try:
+            for kiosk in self.kiosks.values():
+                kiosk.process.start()
+            yield
+        finally:
+            for kiosk in self.kiosks.values():
+                kiosk.process.ask_to_end()
+            for kiosk in self.kiosks.values():
+                kiosk.process.stop()
+
+    def _wait_for_panels(self, panels: dict[str, VirtualPanelClient]) -> None:
+        deadline = time.monotonic() + READY_S
+        while not all(panel.connect() for panel in panels.values()):
+            for kiosk in self.kiosks.values():
+                kiosk.process.check()
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"kiosks are not up after {READY_S:.0f} s")
+            time.sleep(TURN_S)
+
+    def run(self, is_over: Callable[[], bool]) -> None:
+        """Let visitors press until the time is up or ``is_over``."""
+        for_s = self.plan.for_s
+        self.visitors.play(intents(self.plan.rate, self.plan.seed, sorted(self.kiosks)))
+        started_s = time.monotonic()
+        while not is_over() and (for_s is None or time.monotonic() - started_s < for_s):
+            self.trouble.make(time.monotonic() - started_s)
+            time.sleep(TURN_S)
+        self.visitors.leave()
+        self.trouble.end()
+
+    def drain(self) -> bool:
+        """Wait until every outbox is empty; ``False`` when that took too long."""
+        time.sleep(SETTLE_S)
+        deadline = time.monotonic() + DRAIN_S
+        while any(kiosk.waiting() for kiosk in self.kiosks.values()):
+            if time.monotonic() > deadline:
+                return False
+            self.trouble.end()  # who ends by itself now is brought back, too
+            time.sleep(TURN_S * 4)
+        return True
+
+    def reckon(self) -> Reckoning:
+        """Lay ledger and database side by side."""
+        presses = self.ledger.taken()  # first: what is thanked for now has its row already
+        with self.installation.store() as database:
+            rows = list(_rows(database, set(self.kiosks)))
+        return reckon(presses, rows, self.ledger.earlier)
+
+    def report(self) -> dict[str, Any]:
+        """The run in figures."""
+        balance = asdict(self.reckon())
+        taken = self.ledger.taken()
+        thanks = [p.thanked_at_s - p.pressed_at_s for p in taken if p.thanked_at_s is not None]
+        stored = [p.stored_at_s - p.pressed_at_s for p in taken if p.stored_at_s is not None]
+        return {
+            "kiosks": len(self.kiosks),
+            "rate": self.plan.rate,
+            "for_s": self.plan.for_s,
+            **balance,
+            "kills": dict(self.trouble.kills),
+            "seed": self.plan.seed,
+            "press_to_thanks_ms": spread(thanks),
+            "press_to_stored_ms": spread(stored),
+            "database": self.installation.shown_database,
+        }
+
+
+def _rows(database: Database, names: set[str]) -> Iterator[Row]:
+    """All events of the demo's touchpoints, stored and quarantined."""
+    event, quarantine = table_of(Event), table_of(Quarantined)
+    with database.reading() as connection:
+        stored = select(event.c.id, event.c.visit, event.c.outcome)
+        for found in connection.execute(stored.where(event.c.touchpoint.in_(names))):
+            yield Row(*found)
+        kept = select(quarantine.c.event_id).where(
+            quarantine.c.device.in_(names), quarantine.c.readmitted_at.is_(None)
+        )
+        for (event_id,) in connection.execute(kept):
+            yield Row(event_id or "", "", None, is_quarantined=True)

@@ -1,0 +1,139 @@
+"""An installation on disk: its data folder, its settings, and whether it is running."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from broker.store.database import Database, parse_url
+from broker.store.migrate import open_database
+from broker.store.registry import add_site
+from otziv.settings import Settings, load_settings
+
+
+class InstallationError(Exception):
+    """An installation that can't be used as asked; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where the parts of a running installation can be reached."""
+
+    pid: int
+    mqtt_host: str
+    mqtt_port: int
+    dashboard_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A data folder and the settings that hold in it."""
+
+    data: Path
+    settings: Settings
+
+    @property
+    def database_url(self) -> str:
+        """The feedback database: as set, else SQLite in the data folder."""
+        return self.settings.database or f"sqlite:///{self.data / 'feedback.sqlite3'}"
+
+    @property
+    def shown_database(self) -> str:
+        """The same for people to see, without a password."""
+        return str(parse_url(self.database_url))
+
+    @contextmanager
+    def store(self) -> Iterator[Database]:
+        """The feedback database, up to date, with the settings' site in it.
+
+        Raises:
+            StoreError: it can't be used, or the site is there with another time zone.
+        """
+        database = open_database(self.database_url)
+        try:
+            add_site(database, self.settings.site, timezone=self.settings.timezone)
+            yield database
+        finally:
+            database.close()
+
+    @property
+    def logs(self) -> Path:
+        """Where the processes write what they have to say."""
+        return self.data / "logs"
+
+    @property
+    def _state(self) -> Path:
+        return self.data / "running.json"
+
+    @property
+    def _lock(self) -> Path:
+        return self.data / "running.lock"
+
+    def find_running(self) -> Running | None:
+        """Who runs this installation now, if anybody does.
+
+        The lock tells, not the file: the kernel lets go of it when its holder dies.
+        """
+        if not self._lock.exists():
+            return None
+        with self._lock.open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                return self._read_state()
+        return None
+
+    @contextmanager
+    def claim(self) -> Iterator[None]:
+        """Be the one who runs this installation.
+
+        Raises:
+            InstallationError: somebody else is.
+        """
+        with self._lock.open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise InstallationError(
+                    f"{self.data} is in use by another otziv; stop that one, or name another "
+                    "folder with --data"
+                ) from error
+            self._state.unlink(missing_ok=True)  # a killed predecessor's
+            try:
+                yield
+            finally:
+                self._state.unlink(missing_ok=True)
+
+    def announce(self, running: Running) -> None:
+        """Tell other commands where the parts are."""
+        written = self._state.with_suffix(".new")
+        written.write_text(json.dumps(asdict(running)), encoding="utf-8")
+        written.replace(self._state)
+
+    def _read_state(self) -> Running:
+        try:
+            return Running(**json.loads(self._state.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise InstallationError(
+                f"{self.data} is being started by another otziv; try again in a moment"
+            ) from error
+
+
+def open_installation(data: Path, **overrides: object) -> Installation:
+    """The installation in ``data``, whose folder is made where it is missing.
+
+    Raises:
+        InstallationError: the folder can't be made.
+        SettingsError: its settings are wrong.
+    """
+    data = data.absolute()
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        (data / "logs").mkdir(exist_ok=True)
+    except OSError as error:
+        raise InstallationError(f"the data folder {data} can't be made: {error}") from error
+    return Installation(data, load_settings(data, **overrides))

@@ -1,0 +1,120 @@
+"""The kiosk fits a Raspberry Pi Zero 2 W: what it loads is listed, and it runs by itself."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.house.test_locks import pins
+
+LIBRARIES: Final = {"msgspec", "paho", "uuid6"}
+"""All that the firmware may load besides Python. gpiozero joins when a GPIO panel is opened."""
+
+TAKEN_WHERE_FOUND: Final = {"typing_extensions"}
+"""msgspec loads it where it is installed; ``kiosk.lock`` does not install it."""
+
+MODULES: Final = """
+broker broker.link broker.wire hardware kiosk
+broker.link.backoff broker.link.dial broker.link.link broker.link.matching broker.link.mqtt
+broker.link.reconnecting broker.link.stream broker.link.waker
+broker.wire.codec broker.wire.depth broker.wire.errors broker.wire.events broker.wire.messages
+broker.wire.reading broker.wire.scales broker.wire.texts broker.wire.topics
+hardware.open hardware.panel
+kiosk.backlog kiosk.ballast kiosk.clock kiosk.commands kiosk.configuration kiosk.database
+kiosk.drafts kiosk.firmware kiosk.front kiosk.health kiosk.housekeeping kiosk.identity kiosk.outbox
+kiosk.pace kiosk.relay kiosk.relay_thread kiosk.session kiosk.settings kiosk.visit
+"""
+"""All that ``import kiosk.firmware`` loads of ours. The panel's driver is loaded when opened."""
+
+TESTED: Final = ("hardware", "kiosk")
+"""Folders of tests that must pass where nothing but a kiosk is installed."""
+
+LIST_MODULES: Final = """
+import sys
+before = set(sys.modules)
+import {module}
+print(*sorted(set(sys.modules) - before))
+"""
+
+
+def _loaded(module: str) -> set[str]:
+    """The modules that importing ``module`` loads, Python's own left out."""
+    code = LIST_MODULES.format(module=module)
+    found = subprocess.run(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True
+    )
+    names = found.stdout.split()
+    return {name for name in names if name.partition(".")[0] not in sys.stdlib_module_names}
+
+
+def _is_ours(name: str) -> bool:
+    return name.partition(".")[0] in {"analytics", "broker", "hardware", "kiosk", "otziv", "portal"}
+
+
+def test_importing_kiosk_loads_nothing_else() -> None:
+    """``import kiosk`` costs nothing: what is heavy stays out of ``__init__``."""
+    assert _loaded("kiosk") == {"kiosk"}
+
+
+@pytest.mark.parametrize("module", ["kiosk.firmware", "kiosk.__main__"])
+def test_the_firmware_loads_three_libraries(module: str) -> None:
+    """A fourth one needs a reason, a look at memory and start-up time, and a line up there."""
+    libraries = {name.partition(".")[0] for name in _loaded(module) if not _is_ours(name)}
+    assert libraries - TAKEN_WHERE_FOUND == LIBRARIES
+
+
+def test_the_firmware_loads_the_modules_listed() -> None:
+    """A module that joins or leaves is noticed, and its cost with it: change the list up there."""
+    assert {name for name in _loaded("kiosk.firmware") if _is_ours(name)} == set(MODULES.split())
+
+
+def _install_kiosk(project: Path, tmp_path: Path) -> Path:
+    """Make an environment with ``otziv[kiosk]``, from a wheel and by its lock, and pytest."""
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
+    python = tmp_path / "venv/bin/python"
+    pip: list[str | Path] = [python, "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
+    build: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "hatchling",
+        "build",
+        "-t",
+        "wheel",
+        "-d",
+        tmp_path,
+    ]
+    subprocess.run(build, cwd=project, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("otziv-*.whl")
+    lock = project / "locks/kiosk.lock"
+    subprocess.run([*pip, "--require-hashes", "-r", lock], check=True)
+    subprocess.run([*pip, "--no-deps", wheel], check=True)
+    subprocess.run([python, "-m", "pip", "check"], check=True, capture_output=True)
+    versions = tmp_path / "versions.txt"
+    versions.write_text("\n".join(f"{p.name}{p.specifier}" for p in pins(project, "dev").values()))
+    tools = ["hypothesis", "pytest", "pytest-timeout"]
+    subprocess.run([*pip, "-c", versions, *tools], check=True)
+    return python
+
+
+@pytest.mark.network
+@pytest.mark.timeout(600)
+def test_the_kiosk_passes_its_tests_by_itself(project: Path, tmp_path: Path) -> None:
+    """From its wheel and its lock alone, away from the source, the kiosk's own tests pass."""
+    python = _install_kiosk(project, tmp_path)
+    away = tmp_path / "away"
+    shutil.copytree(project / "tests", away / "tests")
+    shutil.copy(project / "pyproject.toml", away)
+    tests = [f"tests/{folder}" for folder in TESTED]
+    ran = subprocess.run(
+        [python, "-m", "pytest", "-q", "-m", "not slow", *tests],
+        cwd=away,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -1,0 +1,215 @@
+"""The visitor's side with the virtual panel and a real outbox, in simulated time."""
+
+from __future__ import annotations
+
+import resource
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+
+from broker.wire.codec import write
+from broker.wire.messages import VERSION, Command
+from hardware.buttons import Press, Step
+from hardware.virtual import VirtualPanel
+from hardware.virtual.script import Shown, hold, press_two
+from kiosk.configuration import ConfigurationFile
+from kiosk.front import Front
+from kiosk.health import Health
+from kiosk.outbox import Outbox
+from tests.kiosk.builders import ONE, HandClock, configured, uuid
+
+BUTTONS = ("face-1", "face-2", "face-3", "face-4", "option-1", "option-2", "skip")
+
+
+class Hall:
+    """A kiosk without a network, and what its panel showed."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.path = folder / "outbox.db"
+        self.clock = HandClock()
+        self.panel = VirtualPanel(
+            BUTTONS, uptime=lambda: self.clock.uptime, sleep=self.clock.advance
+        )
+        stack.callback(self.panel.close)
+        self.shown: list[Shown] = []
+        self.panel.watch(self.shown.append)
+        self.outbox = Outbox(self.path)
+        stack.callback(self.outbox.close)
+        self.configuration = ConfigurationFile(folder / "configuration.json", "desk-1")
+        self.health = Health()
+        self.commits = 0
+        self.front = Front(
+            self.panel,
+            self.outbox,
+            self.clock,
+            self.configuration,
+            self.health,
+            self._when_committed,
+        )
+
+    def _when_committed(self) -> None:
+        self.commits += 1
+
+    def run(self, seconds: float) -> None:
+        """Let time pass."""
+        end_ms = self.clock.uptime + seconds * 1000
+        while self.clock.uptime < end_ms:
+            self.front.step((end_ms - self.clock.uptime) / 1000)
+
+    def play(self, *steps: Step, seconds: float = 1.0) -> None:
+        """Let steps happen, and time pass."""
+        self.panel.play(*steps)
+        self.run(seconds)
+
+    @property
+    def signals(self) -> list[tuple[str, str | None]]:
+        """What was shown, and for which press."""
+        return [(shown.signal, shown.press_id) for shown in self.shown]
+
+    @property
+    def kept(self) -> list[str]:
+        """Ids in the outbox."""
+        with closing(sqlite3.connect(self.path)) as connection:
+            return [row for (row,) in connection.execute("SELECT id FROM event ORDER BY seq")]
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    """A kiosk without a network."""
+    with ExitStack() as stack:
+        yield Hall(tmp_path, stack)
+
+
+def test_a_press_is_kept_and_then_thanked_for(hall: Hall) -> None:
+    """The light at once; thanks when the 50 ms and the panel's own delay are over."""
+    hall.play(Press(button="face-4", id=uuid(1)), seconds=4)
+    assert hall.signals == [("pressed", uuid(1)), ("thanks", uuid(1)), ("idle", None)]
+    assert hall.kept == [uuid(1)]
+    assert 50 <= hall.shown[1].at_ms - hall.shown[0].at_ms <= 70
+
+
+@pytest.mark.parametrize("apart_ms", [0, 5, 40, 49])
+def test_two_at_once_are_void_even_through_the_debouncer(hall: Hall, apart_ms: float) -> None:
+    """The second closure is known 8 ms after its edge; the commit waits for that."""
+    second = [
+        step.__class__(
+            button="face-2", is_closed=step.is_closed, after_ms=step.after_ms + apart_ms, id=uuid(2)
+        )
+        for step in hold("face-2", uuid(2), for_ms=100)
+        if hasattr(step, "is_closed")
+    ]
+    hall.play(*hold("face-1", uuid(1), for_ms=100), *second)
+    assert hall.kept == []
+    assert "thanks" not in [signal for signal, _ in hall.signals]
+
+
+def test_two_sixty_ms_apart_both_count(hall: Hall) -> None:
+    """The second is another value, so a correction."""
+    hall.play(*press_two(("face-4", uuid(1)), ("face-3", uuid(2)), 60))
+    assert hall.kept == [uuid(1), uuid(2)]
+
+
+def test_a_follow_up_is_asked_and_answered(hall: Hall) -> None:
+    """The built-in survey asks unhappy visitors why."""
+    hall.play(Press(button="face-1", id=uuid(1)), seconds=2)
+    hall.play(Press(button="option-2", id=uuid(2)), seconds=5)
+    assert [signal for signal, _ in hall.signals] == [
+        "pressed",
+        "thanks",
+        "ask",
+        "pressed",
+        "thanks",
+        "idle",
+    ]
+    assert hall.kept == [uuid(1), uuid(2)]
+
+
+def test_the_relay_is_woken_at_each_commit(hall: Hall) -> None:
+    """So that a press is under way at once."""
+    before = hall.commits
+    hall.play(Press(button="face-4", id=uuid(1)))
+    assert hall.commits == before + 1
+
+
+@pytest.fixture
+def full_disk() -> Iterator[Callable[[bool], None]]:
+    """A switch: with ``True`` no file can grow any more."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def switch(is_full: bool) -> None:  # noqa: FBT001  # a switch
+        limit = 0 if is_full else before[0]
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
+
+    yield switch
+    switch(False)
+
+
+def test_without_a_commit_there_are_no_thanks(
+    hall: Hall, full_disk: Callable[[bool], None]
+) -> None:
+    """Out of order instead; by itself in order again when the outbox works."""
+    full_disk(True)
+    hall.play(Press(button="face-4", id=uuid(1)), seconds=7)
+    assert hall.signals == [("pressed", uuid(1)), ("out-of-order", None)]
+    assert hall.kept == []
+    full_disk(False)
+    hall.run(6)
+    assert hall.signals[-1] == ("idle", None)
+    hall.play(Press(button="face-4", id=uuid(2)))
+    assert hall.kept == [uuid(2)]
+    assert hall.signals[-1] == ("thanks", uuid(2))
+
+
+def test_a_press_while_out_of_order_is_tried(hall: Hall, full_disk: Callable[[bool], None]) -> None:
+    """If it can be kept it counts, and the kiosk is in order again."""
+    full_disk(True)
+    hall.play(Press(button="face-4", id=uuid(1)))
+    full_disk(False)
+    hall.play(Press(button="face-4", id=uuid(2)))
+    assert hall.kept == [uuid(2)]
+    assert hall.signals[-1] == ("thanks", uuid(2))
+
+
+def test_faults_of_the_panel_reach_the_heartbeat(hall: Hall) -> None:
+    """A stuck key, a dead lamp; and gone again when they are whole."""
+    hall.panel.set_lamp("lamp-2", is_dead=True)
+    hall.run(1)
+    assert hall.health.faults == {"lamp-2:dead"}
+    hall.panel.set_lamp("lamp-2", is_dead=False)
+    hall.run(1)
+    assert hall.health.faults == frozenset()
+
+
+def test_a_new_configuration_waits_until_nobody_is_here(hall: Hall) -> None:
+    """Nobody is asked half of one survey and half of another."""
+    hall.play(Press(button="face-1", id=uuid(1)), seconds=1)
+    hall.configuration.offer(write(configured(ONE, revision=7)))
+    hall.play(Press(button="option-1", id=uuid(2)), seconds=1)
+    assert hall.health.configuration == 0
+    hall.run(5)
+    assert hall.health.configuration == 7
+    hall.play(Press(button="face-1", id=uuid(3)), seconds=1)
+    assert hall.kept == [uuid(1), uuid(2), uuid(3)]
+    assert hall.signals[-1] == ("thanks", uuid(3))
+
+
+def _identify(expires_in_s: int) -> Command:
+    return Command(v=VERSION, id="c0ffee00", name="identify", expires_in_s=expires_in_s)
+
+
+def test_identify_lights_the_panel_when_nobody_is_here(hall: Hall) -> None:
+    """For three seconds, so that people see which kiosk it is."""
+    hall.front.identify(_identify(60))
+    hall.run(5)
+    assert hall.signals == [("ask", None), ("idle", None)]
+
+
+def test_identify_is_dropped_when_it_comes_too_late(hall: Hall) -> None:
+    """A visitor was here until it was worth nothing any more."""
+    hall.play(Press(button="face-1", id=uuid(1)), seconds=1)
+    hall.front.identify(_identify(5))
+    hall.run(30)
+    assert [signal for signal, _ in hall.signals] == ["pressed", "thanks", "ask", "idle"]

@@ -1,0 +1,170 @@
+"""Heartbeats, configuration and commands, over a virtual link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from broker.link.link import Message
+from broker.link.virtual import SimulatedClock, VirtualBroker, VirtualLink
+from broker.wire.codec import read, write
+from broker.wire.messages import VERSION, Command, Heartbeat, Reply
+from kiosk.backlog import Backlog
+from kiosk.ballast import Ballast
+from kiosk.clock import instant
+from kiosk.commands import pong
+from kiosk.configuration import ConfigurationFile
+from kiosk.health import MAX_FAULT_LENGTH, MAX_FAULTS, Health
+from kiosk.housekeeping import Housekeeping
+from kiosk.identity import Identity
+from kiosk.outbox import Entry, Outbox
+from kiosk.pace import Pace, PaceSettings
+from kiosk.relay import Relay
+from tests.kiosk.builders import BOOT, NOW_MS, ONE, HandClock, configured, draft
+
+IDENTITY = Identity("troyan", "kiosk-1")
+
+
+class Office:
+    """A kiosk's relay with its duties, and a peer that hears and says everything."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.clock = HandClock(uptime=3_600_000)
+        self.broker = VirtualBroker(chance=Random(1), clock=SimulatedClock())
+        self.outbox = Outbox(folder / "outbox.db")
+        self.backlog = Backlog(folder / "outbox.db", Ballast(folder / "ballast", 4096))
+        stack.callback(self.outbox.close)
+        stack.callback(self.backlog.close)
+        self.health = Health()
+        self.configuration = ConfigurationFile(folder / "configuration.json", "desk-1")
+        link = VirtualLink(self.broker, "kiosk", subscriptions=IDENTITY.subscriptions())
+        duties = Housekeeping(
+            link, self.backlog, IDENTITY, self.health, self.configuration, {"ping": pong}
+        )
+        pace = Pace(PaceSettings(), Random(2))
+        self.relay = Relay(link, self.backlog, IDENTITY, self.clock, pace, duties)
+        heard = tuple((IDENTITY.topic(channel), 1) for channel in ("health", "replies"))
+        self.peer = VirtualLink(self.broker, "peer", subscriptions=heard)
+        self.peer.receive(0.0)
+
+    def step(self, seconds: float = 0.0) -> list[Message]:
+        """Let time pass, the kiosk go on, and return what it said."""
+        self.clock.advance(seconds)
+        for _ in range(3):
+            self.relay.step(0.0)
+        return self.peer.receive(0.0)
+
+    def heartbeats(self, seconds: float = 0.0) -> list[Heartbeat]:
+        """The heartbeats that came."""
+        topic = IDENTITY.topic("health")
+        return [read(m.payload, Heartbeat) for m in self.step(seconds) if m.topic == topic]
+
+    def command(self, name: str, *, retained: bool = False) -> list[Reply]:
+        """Give a command; the replies that came."""
+        self.step()
+        order = Command(v=VERSION, id="c0ffee00", name=name)
+        self.peer.publish(IDENTITY.topic("commands"), write(order), qos=0, retained=retained)
+        self.peer.receive(0.0)
+        topic = IDENTITY.topic("replies")
+        return [read(m.payload, Reply) for m in self.step() if m.topic == topic]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """A kiosk's relay with its duties."""
+    with ExitStack() as stack:
+        yield Office(tmp_path, stack)
+
+
+def test_the_first_heartbeat_comes_with_the_connection(office: Office) -> None:
+    """It tells all that the dashboard and the reckoning need."""
+    office.outbox.add([Entry(draft(1), office.clock.read())])
+    (beat,) = office.heartbeats()
+    assert beat.sent_at == instant(NOW_MS)
+    assert (beat.clock, beat.boot, beat.uptime_ms) == ("synced", BOOT, 3_600_000)
+    assert (beat.stream, beat.last_seq, beat.waiting) == (office.outbox.stream, 1, 1)
+    assert (beat.configuration, beat.faults) == (0, ())
+    assert beat.disk_free_bytes
+
+
+def test_a_heartbeat_every_minute(office: Office) -> None:
+    """Not more often, not less."""
+    assert len(office.heartbeats()) == 1
+    assert office.heartbeats(59) == []
+    assert len(office.heartbeats(2)) == 1
+
+
+def test_news_are_told_at_once(office: Office) -> None:
+    """A fault, its end, and a configuration that is in use."""
+    office.heartbeats()
+    office.health.set_fault("face-1", "stuck", is_present=True)
+    (beat,) = office.heartbeats(1)
+    assert beat.faults == ("face-1:stuck",)
+    office.health.set_fault("face-1", "stuck", is_present=True)
+    assert office.heartbeats(1) == []
+    office.health.set_fault("face-1", "stuck", is_present=False)
+    (beat,) = office.heartbeats(1)
+    assert beat.faults == ()
+    office.health.set_configuration(5)
+    (beat,) = office.heartbeats(1)
+    assert beat.configuration == 5
+
+
+def test_many_and_long_faults_still_make_a_valid_heartbeat(office: Office) -> None:
+    """It says what fits."""
+    for number in range(100):
+        office.health.set_fault(f"part-{number:03}", "x" * 100, is_present=True)
+    (beat,) = office.heartbeats()
+    assert len(beat.faults) == MAX_FAULTS
+    assert max(len(fault) for fault in beat.faults) == MAX_FAULT_LENGTH
+
+
+def test_a_heartbeat_without_the_time_says_so(office: Office) -> None:
+    """Its time is as good as the clock."""
+    office.clock.is_synced = False
+    (beat,) = office.heartbeats()
+    assert beat.clock == "unknown"
+
+
+def test_a_received_configuration_is_kept(office: Office) -> None:
+    """Retained, so it comes with the connection; the firmware takes it up when it can."""
+    office.peer.publish(IDENTITY.topic("config"), write(configured(ONE, revision=4)), retained=True)
+    office.peer.receive(0.0)
+    office.step()
+    assert office.configuration.latest.revision == 4
+
+
+@pytest.mark.parametrize("payload", [b"nonsense", b"{}", b""])
+def test_a_bad_configuration_changes_nothing(office: Office, payload: bytes) -> None:
+    """It is refused, and the relay goes on."""
+    office.step()
+    office.peer.publish(IDENTITY.topic("config"), payload)
+    office.peer.receive(0.0)
+    office.step()
+    assert office.configuration.latest.revision == 0
+    assert office.command("ping")
+
+
+def test_ping_is_answered(office: Office) -> None:
+    """With the id of the command."""
+    assert office.command("ping") == [Reply(v=VERSION, command="c0ffee00", ok=True, detail="pong")]
+
+
+def test_an_unknown_command_is_refused(office: Office) -> None:
+    """The reply says what this kiosk can do."""
+    (reply,) = office.command("make-coffee")
+    assert not reply.ok
+    assert "ping" in reply.detail
+
+
+def test_a_retained_command_is_dropped(office: Office) -> None:
+    """An order from before is worth nothing, and is not obeyed with each connection."""
+    order = Command(v=VERSION, id="c0ffee00", name="ping")
+    office.peer.publish(IDENTITY.topic("commands"), write(order), qos=1, retained=True)
+    office.peer.receive(0.0)
+    topics = {message.topic for message in office.step()}
+    assert IDENTITY.topic("replies") not in topics

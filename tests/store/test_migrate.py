@@ -1,0 +1,95 @@
+"""Making, updating and refusing databases."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from broker.store import migrate
+from broker.store.database import Database
+from broker.store.errors import OpenError, StoreError, UnavailableError
+from broker.store.migrate import HEAD, VERSION_TABLE, open_database
+from broker.store.registry import list_sites
+from broker.store.tables import FeedbackTable
+
+OPEN = "import sys; from broker.store.migrate import open_database; open_database(sys.argv[1])"
+
+
+def test_the_migrations_lead_to_the_tables(database: Database) -> None:
+    """A migrated database has exactly the tables that the classes declare."""
+    options = {"version_table": VERSION_TABLE, "compare_type": True}
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, FeedbackTable.metadata) == []
+
+
+def test_head_is_the_newest_revision() -> None:
+    """What is known without Alembic is what Alembic says."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_opening_again_changes_nothing(database: Database) -> None:
+    """A database that is up to date is left alone."""
+    again = open_database(database.url.render_as_string(hide_password=False))
+    assert list_sites(again) == []
+    again.close()
+
+
+def test_two_programs_may_open_a_new_database_at_once(new_database_url: str) -> None:
+    """The first makes the tables, the others wait and find them."""
+    command = [sys.executable, "-c", OPEN, new_database_url]
+    openers = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(3)]
+    errors = [opener.communicate()[1].decode() for opener in openers]
+    assert errors == ["", "", ""]
+    database = open_database(new_database_url)
+    assert list_sites(database) == []
+    database.close()
+
+
+def test_a_newer_database_is_refused(database: Database) -> None:
+    """A program doesn't touch what a newer one has made."""
+    with database.transaction() as connection:
+        connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
+    with pytest.raises(OpenError, match="made by a newer Otziv"):
+        open_database(database.url.render_as_string(hide_password=False))
+
+
+def test_a_file_that_is_something_else_is_refused(tmp_path: Path) -> None:
+    """A text file is not overwritten by a database."""
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear citizens, " * 100)
+    with pytest.raises(StoreError, match="not a database"):
+        open_database(f"sqlite:///{path}")
+    assert path.read_text().startswith("Dear citizens")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("feedback.db", "no address of a database"),
+        ("mysql://localhost/x", "mysql is not supported"),
+        ("sqlite://", "needs a file"),
+        ("sqlite:////no/such/folder/x.db", "folder /no/such/folder"),
+    ],
+)
+def test_a_wrong_address_is_explained(url: str, said: str) -> None:
+    """The error says what an address looks like."""
+    with pytest.raises(OpenError, match=said):
+        open_database(url)
+
+
+@pytest.mark.postgres
+def test_no_such_server_is_explained(tmp_path: Path) -> None:
+    """The error says what to do, and doesn't show the password."""
+    with pytest.raises(UnavailableError) as caught:
+        open_database(f"postgresql://otziv:geheim@/otziv?host={tmp_path}")
+    assert "geheim" not in str(caught.value)
