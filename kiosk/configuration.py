@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -60,13 +61,21 @@ class ConfigurationFile:
 
     One thread offers, others read :attr:`latest`.
 
+    Args:
+        path: of the file.
+        touchpoint: that of the built-in configuration.
+        when_changed: called after a newer one was taken.
+
     Attributes:
         latest: the one to use; of revision 0 when it is the built-in one.
         fault: what was wrong with the file when it was opened, else ``None``.
     """
 
-    def __init__(self, path: Path, touchpoint: str) -> None:
+    def __init__(
+        self, path: Path, touchpoint: str, when_changed: Callable[[], None] | None = None
+    ) -> None:
         self._path = path
+        self._when_changed = when_changed
         self.fault: str | None = None
         self.latest = built_in_configuration(touchpoint)
         try:
@@ -92,6 +101,8 @@ class ConfigurationFile:
             return False
         _replace(self._path, payload)
         self.latest = offered
+        if self._when_changed is not None:
+            self._when_changed()
         return True
 
 

@@ -14,7 +14,12 @@ SCHEMA_VERSION: Final = 1
 BUSY_TIMEOUT_S: Final = 10.0
 """How long one connection waits for the other; each holds the lock for one short transaction."""
 
-_NO_ROOM: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+_NO_ROOM: Final = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR_WRITE,
+    sqlite3.SQLITE_IOERR_SHMOPEN,
+    sqlite3.SQLITE_IOERR_SHMSIZE,
+)
 """What a full disk looks like, and a quota that is used up."""
 
 _SCHEMA: Final = """

@@ -8,6 +8,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from random import SystemRandom
 from types import FrameType
 from typing import Final
@@ -22,6 +23,7 @@ from kiosk.ballast import Ballast
 from kiosk.clock import Clock, DeviceClock
 from kiosk.commands import pong
 from kiosk.configuration import ConfigurationFile
+from kiosk.database import OutboxError
 from kiosk.front import Front
 from kiosk.health import Health
 from kiosk.housekeeping import Housekeeping
@@ -73,9 +75,12 @@ class Kiosk:
         self._panel = panel
         self._health = Health(settings.relay.heartbeat_s)
         path = settings.data / OUTBOX_NAME
-        self._outbox = Outbox(path)
-        backlog = Backlog(path, Ballast(settings.data / "ballast"))
-        configuration = ConfigurationFile(settings.data / "configuration.json", settings.touchpoint)
+        ballast = Ballast(settings.data / "ballast")
+        self._outbox = open_outbox(path, ballast)
+        backlog = Backlog(path, ballast)
+        configuration = ConfigurationFile(
+            settings.data / "configuration.json", settings.touchpoint, panel.wake
+        )
         self._front = Front(panel, self._outbox, clock, configuration, self._health, link.wake)
         commands = {"ping": pong, "heartbeat": self._hasten, "identify": self._front.identify}
         duties = Housekeeping(
@@ -109,6 +114,20 @@ class Kiosk:
             self._health.set_fault("outbox", "replaced", is_present=True)
         if configuration.fault is not None:
             self._health.set_fault("configuration", "damaged", is_present=True)
+
+
+def open_outbox(path: Path, ballast: Ballast) -> Outbox:
+    """Open the outbox; where the disk is too full even for that, free the ballast first.
+
+    Raises:
+        OutboxError: it can't be opened.
+    """
+    try:
+        return Outbox(path)
+    except OutboxError as error:
+        if not (error.is_full and ballast.free()):
+            raise
+    return Outbox(path)
 
 
 def open_link(settings: Settings) -> MqttLink:

@@ -8,7 +8,7 @@ import sys
 def main() -> None:
     """Run the command line, or say what is missing where only a kiosk is installed."""
     try:
-        from otziv.cli.app import run  # noqa: PLC0415  a kiosk has no Typer
+        from otziv.cli.app import run
     except ModuleNotFoundError as error:
         sys.exit(
             f"otziv: {error.name} is not installed; the command needs the server's packages: "

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -30,6 +32,7 @@ class Process:
         self.log = log
         self.environment = dict(environment or {})
         self._child: subprocess.Popen[bytes] | None = None
+        self._ears: socket.socket | None = None
 
     @property
     def is_running(self) -> bool:
@@ -46,14 +49,35 @@ class Process:
         if self.is_running:
             return
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        address = self._listen()
         with self.log.open("ab") as log:
             self._child = popen_bound(
                 self.argv,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **self.environment},
+                env={**os.environ, **self.environment, "NOTIFY_SOCKET": address},
             )
+
+    def wait_until_ready(self, timeout_s: float) -> None:
+        """Wait until it says that it is ready (sd_notify(3)).
+
+        Raises:
+            ProcessError: it ended, or said nothing in time.
+        """
+        if self._ears is None:
+            raise ProcessError(f"{self.name} was not started")
+        deadline_s = time.monotonic() + timeout_s
+        while True:
+            try:
+                if b"READY=1" in self._ears.recv(4096):
+                    return
+            except TimeoutError:
+                self.check()
+            if time.monotonic() > deadline_s:
+                raise ProcessError(
+                    f"{self.name} is not ready after {timeout_s:.0f} s; see {self.log}"
+                )
 
     def kill(self) -> None:
         """End it without a chance to tidy up (SIGKILL)."""
@@ -75,6 +99,18 @@ class Process:
             self._child.wait(timeout_s)
         except subprocess.TimeoutExpired:
             self.kill()
+
+    def _listen(self) -> str:
+        """Open what the child may say that it is ready to; returns its address.
+
+        An abstract name that the kernel chooses: no file that could be left behind.
+        """
+        if self._ears is None:
+            self._ears = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            self._ears.bind("")
+            self._ears.settimeout(0.1)
+        name: bytes = self._ears.getsockname()
+        return "@" + name[1:].decode("ascii")
 
     def check(self) -> None:
         """Raise if it has ended by itself.

@@ -1,4 +1,4 @@
-"""The parts of a running installation: broker, collector, dashboard; started in order, and ended."""
+"""The parts of a running installation: broker, collector, dashboard; started and ended in order."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Self
+from typing import Final, Self
 
 from broker.server.choose import choose_server
 from broker.server.process import LOOPBACK, free_port, is_free
 from broker.server.server import BrokerServer
 from otziv.installation import Installation, InstallationError, Running
 from otziv.process import Process
+
+READY_S: Final = 30.0
+"""How long the collector may take to be subscribed: a large database may need a migration."""
 
 
 class Stack:
@@ -111,9 +114,10 @@ class Stack:
             {"OTZIV_DATABASE": self.installation.database_url},
         )
         self.collector.start()
+        self.collector.wait_until_ready(READY_S)
 
     def _start_dashboard(self) -> None:
-        from analytics.dashboard.launch import command  # noqa: PLC0415  costs a second
+        from analytics.dashboard.launch import command
 
         port = self.installation.settings.dashboard_port or free_port()
         if not is_free(port):

@@ -18,6 +18,7 @@ import structlog
 from structlog.typing import Processor
 
 from broker.collector.collector import CLIENT_ID, SUBSCRIPTIONS, Collector
+from broker.collector.notify import tell_ready
 from broker.link.link import Link
 from broker.link.mqtt import MqttLink, MqttSettings
 from broker.store.database import Database
@@ -73,7 +74,7 @@ def _run(link: Link, database: Database) -> None:
         signal.signal(number, end)
     _log.info("started", database=str(database))
     try:
-        Collector(link, database).run(is_over.is_set)
+        Collector(link, database, when_connected=tell_ready).run(is_over.is_set)
     finally:
         link.close()
         database.close()

@@ -55,13 +55,23 @@ class Collector:
         *,
         clock: Callable[[], datetime] = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
+        when_connected: Callable[[], None] = lambda: None,
     ) -> None:
-        """Make a collector; ``clock`` dates arrivals, ``monotonic`` (seconds) times pauses."""
+        """Make a collector.
+
+        Args:
+            link: subscribed to ``SUBSCRIPTIONS``.
+            database: where events are stored.
+            clock: dates arrivals.
+            monotonic: seconds, to time pauses.
+            when_connected: called each time the broker has accepted our subscriptions.
+        """
         self._link: Final = link
         self._intake: Final = Intake(database, clock)
         self._status: Final = StatusWriter(database)
         self._clock: Final = clock
         self._monotonic: Final = monotonic
+        self._when_connected: Final = when_connected
         self._held: Final[list[Arrival]] = []
         self._heard = Heard()
         self._connections = 0
@@ -83,6 +93,7 @@ class Collector:
             # What was held came over a connection that has ended: it will be delivered again.
             self._connections = self._link.connections
             self._held.clear()
+            self._when_connected()
         now = self._clock()
         self._held.extend(Arrival(message, now) for message in messages)
         if self._monotonic() >= self._not_before_s:

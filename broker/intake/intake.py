@@ -16,7 +16,7 @@ from broker.intake.keeping import delivery_of, digest_of, entry_of
 from broker.intake.tools import Tools
 from broker.store.columns import to_ms
 from broker.store.database import Database
-from broker.store.errors import ContentionError
+from broker.store.errors import ContentionError, StoreError
 from broker.store.registry import read_all, revision
 from broker.store.tables import Quarantined
 
@@ -71,9 +71,21 @@ class Intake:
         """
         kept = [entry for entry in entries if entry.payload is not None]
         deliveries = [delivery_of(entry, distrusts_clock=distrusts_clock) for entry in kept]
-        return self._attempt(
-            lambda connection, doubt: self._readmit(connection, kept, deliveries, is_doubtful=doubt)
-        )
+        try:
+            return self._attempt(
+                lambda connection, doubt: self._readmit(
+                    connection, kept, deliveries, is_doubtful=doubt
+                )
+            )
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001  # what one entry does must not bar the others
+            if len(kept) > 1:
+                parts = (kept[::2], kept[1::2])
+                return sum(self.readmit(part, distrusts_clock=distrusts_clock) for part in parts)
+            detail = f"{type(error).__name__}: {error}"
+            self._attempt(lambda connection, _: self._condemn(connection, kept[0], detail))
+            return 0
 
     def _admit(
         self, connection: Connection, deliveries: Sequence[Delivery], *, is_doubtful: bool
@@ -119,6 +131,13 @@ class Intake:
         if waiting:
             events = (event for delivery in deliveries for event in delivery.reading.events)
             digests = {digest_of(event) for event in events}
+            # One id may have come with two contents, of which only one is accepted.
+            digests -= {
+                digest_of(refused.event)
+                for outcome in outcomes
+                for refused in outcome.refused
+                if refused.event is not None
+            }
             numbers = [number for number, digest in waiting if digest in digests]
             self._tools.quarantine.mark_readmitted(connection, numbers, to_ms(self._clock()))
 
@@ -143,6 +162,10 @@ class Intake:
         self._tools.quarantine.mark_refused(connection, refused)
         self._tools.quarantine.mark_readmitted(connection, done, to_ms(self._clock()))
         return len(done)
+
+    def _condemn(self, connection: Connection, entry: Quarantined, detail: str) -> None:
+        refused = (entry.number or 0, "unstorable", detail)
+        self._tools.quarantine.mark_refused(connection, [refused])
 
     def _attempt(self, work: Callable[[Connection, bool], Result]) -> Result:
         """Do ``work`` in a transaction, anew when another writer was quicker."""

@@ -88,7 +88,7 @@ def _quarantined(connection: Connection) -> dict[str, int]:
         .where(entry.c.readmitted_at.is_(None), ~is_stored)
         .group_by(entry.c.stream)
     )
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def _clashes(connection: Connection) -> dict[int, int]:
@@ -100,7 +100,7 @@ def _clashes(connection: Connection) -> dict[int, int]:
         .where(flag.c.reason == SEQ_CLASH)
         .group_by(event.c.stream)
     )
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def _first_gaps(connection: Connection, row: Any) -> tuple[tuple[int, int], ...]:  # noqa: ANN401  # a database's row

@@ -75,10 +75,12 @@ def unflag(database: Database, event_ids: Sequence[str], *, reason: str) -> None
 def lock_events(connection: Connection) -> None:
     """Let nobody add or flag events until this transaction ends.
 
-    On SQLite ``BEGIN IMMEDIATE`` does so; on PostgreSQL a collector waits, and goes on after.
+    On SQLite ``BEGIN IMMEDIATE`` does so; on PostgreSQL a collector waits, and goes on after. It
+    takes rows of ``stream`` before anything else, so that is where it must be stopped: later
+    each would wait for the other.
     """
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("LOCK TABLE event IN SHARE ROW EXCLUSIVE MODE")
+        connection.exec_driver_sql("LOCK TABLE stream, event IN EXCLUSIVE MODE")
 
 
 def read_doubted(connection: Connection) -> set[str]:

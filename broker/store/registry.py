@@ -192,4 +192,4 @@ def _list(database: Database, model: type[Model], query: Select[Any]) -> list[Mo
 
 
 def _map(connection: Connection, key: Column[Any], value: Column[Any]) -> dict[str, str]:
-    return dict(connection.execute(select(key, value)).tuples().all())
+    return dict(connection.execute(select(key, value)).all())

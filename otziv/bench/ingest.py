@@ -75,7 +75,7 @@ def measure(runs: int = RUNS) -> Report:
             "rollups / insert time": Target(round(median["rollups / insert"], 3), 0.25, "at most"),
         },
         notes=(
-            f"{SINGLES} single events, {BATCHES} batches of {EVENTS_EACH}, {DEVICES} touchpoints, "
+            f"{SINGLES} single events, {BATCHES} batches of {EVENTS_EACH}, {DEVICES} touchpoints",
             "SQLite with synchronous=FULL, rollups and receipts included",
         ),
     )

@@ -101,9 +101,7 @@ def _judge(connection: Connection, tools: Tools, deliveries: Sequence[Delivery])
 def _rows(database: Database, batches: int, events_each: int) -> list[Row]:
     """The rows that the intake would write."""
     with database.transaction() as connection:
-        harvest = _judge(
-            connection, Tools.of(database.dialect), _deliveries(batches, events_each)
-        )
+        harvest = _judge(connection, Tools.of(database.dialect), _deliveries(batches, events_each))
     return [row for share in harvest.shares.values() for row in share.rows]
 
 

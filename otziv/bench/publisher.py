@@ -35,7 +35,7 @@ def device_name(number: int) -> str:
 
 def make_batches(messages: int, events_each: int, seed: int) -> Iterator[tuple[int, bytes]]:
     """Batches of ratings with equal shares of devices: (device number, payload)."""
-    random = Random(seed)  # noqa: S311  figures, not secrets
+    random = Random(seed)
     boot, now = str(uuid.UUID(int=random.getrandbits(128))), datetime.now(UTC)
     streams = [uuid.UUID(int=random.getrandbits(128)).hex for _ in range(DEVICES)]
     seqs = [0] * DEVICES

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from otziv.cli.options import AsJson, print_json
+from otziv.cli.options import DEFAULT_DATA, AsJson, Data, print_json
 
 
 class Name(StrEnum):
@@ -22,10 +22,15 @@ def bench(
     *,
     runs: Annotated[int, typer.Option("--runs", min=1, help="Interleaved runs.")] = 5,
     as_json: AsJson = False,
+    data: Data = DEFAULT_DATA,
 ) -> None:
     """Measure, compare, and end with status 1 when a target isn't met."""
+    import tempfile
     from importlib import import_module
 
+    from otziv.installation import open_installation
+
+    tempfile.tempdir = str(open_installation(data).data)  # the disk that is to be measured
     report = import_module(f"otziv.bench.{name.value}").measure(runs)
     if as_json:
         print_json(report.as_document())

@@ -24,7 +24,7 @@ class Kill(NamedTuple):
 
 def plan_kills(seed: int, duration_s: float) -> list[Kill]:
     """At least five kills of each kind, spread over the run in random order, in order of time."""
-    random = Random(seed)  # noqa: S311  chaos, not cryptography
+    random = Random(seed)
     each = max(KILLS_OF_EACH, int(duration_s // 10))
     order = [victim for victim in VICTIMS for _ in range(each)]
     random.shuffle(order)

@@ -13,8 +13,21 @@ from broker.store.database import Database
 from broker.store.registry import add_device, add_touchpoint
 from otziv.process import Process
 
-COUNT: Final = 12
-"""As many as Smolyan hung up."""
+PLACES: Final = (
+    "Гише 1, справки",
+    "Гише 2, деловодство",
+    "Гише 3, каса",
+    "Гише 4, местни данъци",
+    "Гише 5, такса битови отпадъци",
+    "Гише 6, гражданско състояние",
+    "Гише 7, кадастър",
+    "Гише 8, търговия",
+    "Гише 9, социални услуги",
+    "Кметство Горна чешма",
+    "Кметство Кривия дъб",
+    "Туристически център",
+)
+"""Twelve, as many as Smolyan hung up; the names are invented."""
 
 BUTTONS: Final = (
     *(f"face-{number}" for number in range(1, 5)),
@@ -61,8 +74,8 @@ def kiosk_name(number: int) -> str:
 
 def register(database: Database, site: str, names: list[str]) -> None:
     """Make the demo's touchpoints and devices known, in test mode."""
-    for name in names:
-        add_touchpoint(database, name, site=site, name=name, is_test=True)
+    for name, place in zip(names, PLACES, strict=True):
+        add_touchpoint(database, name, site=site, name=place, is_test=True)
         add_device(database, name, touchpoint=name)
 
 

@@ -23,7 +23,7 @@ def intents(rate: float, seed: int, kiosks: Sequence[str]) -> Iterator[Intent]:
         seed: the same gives the same presses.
         kiosks: their names.
     """
-    random = Random(seed)  # noqa: S311  a repeatable run, not a secret
+    random = Random(seed)
     profile = Steady(rate / len(kiosks))
     return heapq.merge(*(_at(kiosk, profile, random.getrandbits(32)) for kiosk in kiosks))
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sqlalchemy import select
 
@@ -16,7 +16,7 @@ from broker.store.tables import Event, Quarantined, table_of
 from broker.wire.topics import filter_all
 from hardware.virtual.client import VirtualPanelClient
 from otziv.demo.chaos import plan_kills
-from otziv.demo.kiosks import COUNT, DemoKiosk, kiosk_name, make_kiosk, register
+from otziv.demo.kiosks import PLACES, DemoKiosk, kiosk_name, make_kiosk, register
 from otziv.demo.ledger import Ledger
 from otziv.demo.people import intents
 from otziv.demo.receipts import ReceiptWatcher
@@ -42,7 +42,6 @@ class Plan:
     Attributes:
         rate: presses a second over all kiosks.
         seed: decides visitors and kills.
-        kiosks: how many.
         for_s: how long visitors come; ``None`` until stopped.
         has_chaos: whether broker, collector and kiosks are killed now and then.
         has_dashboard: whether the dashboard is started.
@@ -50,7 +49,6 @@ class Plan:
 
     rate: float
     seed: int
-    kiosks: int = COUNT
     for_s: float | None = None
     has_chaos: bool = False
     has_dashboard: bool = True
@@ -67,7 +65,7 @@ class Demo:
         self.kiosks: dict[str, DemoKiosk] = {}
         self._resources = ExitStack()
 
-    def __enter__(self) -> Demo:
+    def __enter__(self) -> Self:
         """Start broker, collector, dashboard, kiosks, and the watchers; nobody presses yet."""
         try:
             self._start()
@@ -83,7 +81,7 @@ class Demo:
     def _start(self) -> None:
         enter = self._resources.enter_context
         where = enter(self.stack).running
-        names = [kiosk_name(number) for number in range(1, self.plan.kiosks + 1)]
+        names = [kiosk_name(number) for number in range(1, len(PLACES) + 1)]
         site = self.installation.settings.site
         with self.installation.store() as database:
             register(database, site, names)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
@@ -19,7 +21,7 @@ class Screen:
         self._console = console
         self._live = Live(console=console, refresh_per_second=4, get_renderable=self._draw)
 
-    def __enter__(self) -> Screen:
+    def __enter__(self) -> Self:
         """Say where everything is, and start drawing."""
         where = self._demo.stack.running
         say = self._console.print

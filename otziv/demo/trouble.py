@@ -36,7 +36,7 @@ class Trouble:
         self._stack = stack
         self._kiosks = kiosks
         self._planned = list(kills)
-        self._random = Random(seed)  # noqa: S311  a repeatable run, not a secret
+        self._random = Random(seed)
         self._dead: list[_Dead] = []
 
     def make(self, at_s: float) -> None:

@@ -112,9 +112,7 @@ class Replay:
         reason = next((quarantined[each] for each in ids if each in quarantined), None)
         if reason is not None:
             result.quarantined += 1
-            result.refuse(
-                vote.line, f"in quarantine as {reason}: {EXPLANATIONS[reason].meaning_en}"
-            )
+            result.refuse(vote.line, _explain(reason))
         elif there.issuperset(ids):
             result.duplicates += 1
         else:

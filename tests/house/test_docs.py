@@ -76,7 +76,7 @@ def test_every_setting_is_documented(project: Path) -> None:
 def test_every_topic_is_documented(project: Path) -> None:
     """``docs/wire.md`` names each topic."""
     page = _page(project, "wire.md")
-    topics = [f"{ROOT}/{{site}}/{{device}}/{channel}" for channel in get_args(Channel)]
+    topics = [f"{ROOT}/SITE/DEVICE/{channel}" for channel in get_args(Channel)]
     assert not [topic for topic in topics if topic not in page]
 
 

@@ -36,7 +36,7 @@ def new_id() -> str:
     return str(uuid6.uuid7())
 
 
-def _common(seq: int, given: dict[str, Any]) -> dict[str, Any]:
+def _common(seq: int, given: dict[str, object]) -> dict[str, Any]:
     return {
         "id": new_id(),
         "seq": seq,
@@ -55,19 +55,19 @@ def _common(seq: int, given: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def rating(seq: int, value: int = 4, **given: Any) -> Rating:
+def rating(seq: int, value: int = 4, **given: object) -> Rating:
     """A rating on ``faces-4``."""
     return Rating(
         **{"question": "overall", "scale": "faces-4", "value": value, **_common(seq, given)}
     )
 
 
-def correction(seq: int, of: Rating, value: int, **given: Any) -> Correction:
+def correction(seq: int, of: Rating, value: int, **given: object) -> Correction:
     """Another value for ``of``."""
     return Correction(**{"rating": of.id, "value": value, **_common(seq, given)})
 
 
-def answer(seq: int, of: Rating | None = None, **given: Any) -> Answer:
+def answer(seq: int, of: Rating | None = None, **given: object) -> Answer:
     """An answer that names two reasons, as a follow-up of ``of`` where there is one."""
     said: dict[str, Any] = {"outcome": "answered", "options": ("waiting-time", "noise")}
     said["rating"] = None if of is None else of.id

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,6 +16,7 @@ from kiosk.clock import instant
 from kiosk.database import OutboxError
 from kiosk.outbox import Entry, Outbox
 from tests.kiosk.builders import BOOT, NOW_MS, HandClock, draft, uuid
+from tests.kiosk.full_disk import LiftingBallast, no_room
 
 GRACE_MS = 120_000
 OTHER_BOOT = "b0070000-0000-4000-8000-000000000002"
@@ -178,16 +178,6 @@ def test_a_damaged_event_is_no_obstacle(outbox: Outbox, backlog: Backlog, path: 
         assert again.counts().refused == 0
 
 
-class LiftingBallast(Ballast):
-    """Ballast whose freeing makes room where none was, as on a full disk."""
-
-    def free(self) -> bool:
-        """Make room."""
-        most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
-        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-        return super().free()
-
-
 def test_on_a_full_disk_ballast_makes_deleting_possible(
     outbox: Outbox, path: Path, tmp_path: Path
 ) -> None:
@@ -196,12 +186,8 @@ def test_on_a_full_disk_ballast_makes_deleting_possible(
     ballast.fill()
     _add(outbox, HandClock(), 1)
     with closing(Backlog(path, ballast)) as backlog:
-        before = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
-        try:
+        with no_room():
             backlog.delete([uuid(1)])
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, before)
         assert backlog.counts().waiting == 0
         assert not ballast.is_there
         backlog.tidy()
@@ -212,13 +198,8 @@ def test_a_deletion_that_fails_loses_nothing(outbox: Outbox, backlog: Backlog) -
     """Without room and without ballast the events stay, and are sent again later."""
     clock = HandClock()
     _add(outbox, clock, 1)
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
-    try:
-        with pytest.raises(OutboxError):
-            backlog.delete([uuid(1)])
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with no_room(), pytest.raises(OutboxError):
+        backlog.delete([uuid(1)])
     assert _ids(backlog, clock) == [uuid(1)]
 
 

@@ -32,9 +32,10 @@ def test_the_built_in_survey_speaks_both_languages() -> None:
     """Every text is there in Bulgarian and in English."""
     (question,) = BUILT_IN_SURVEY.questions
     (follow_up,) = question.follow_ups
-    for spoken in (question, follow_up, *follow_up.options):
-        assert set(spoken.texts) == {"bg", "en"}
-        assert all(spoken.texts.values())
+    spoken = [question.texts, follow_up.texts, *(option.texts for option in follow_up.options)]
+    for texts in spoken:
+        assert set(texts) == {"bg", "en"}
+        assert all(texts.values())
 
 
 def test_a_newer_one_is_kept_across_restarts(path: Path) -> None:

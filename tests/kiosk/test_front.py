@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import resource
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -12,7 +11,8 @@ import pytest
 
 from broker.wire.codec import write
 from broker.wire.messages import VERSION, Command
-from hardware.buttons import Press, Step
+from hardware.buttons import Edge, Press, Step
+from hardware.panel import Signal
 from hardware.virtual import VirtualPanel
 from hardware.virtual.script import Shown, hold, press_two
 from kiosk.configuration import ConfigurationFile
@@ -20,6 +20,7 @@ from kiosk.front import Front
 from kiosk.health import Health
 from kiosk.outbox import Outbox
 from tests.kiosk.builders import ONE, HandClock, configured, uuid
+from tests.kiosk.full_disk import no_room
 
 BUTTONS = ("face-1", "face-2", "face-3", "face-4", "option-1", "option-2", "skip")
 
@@ -65,9 +66,13 @@ class Hall:
         self.run(seconds)
 
     @property
-    def signals(self) -> list[tuple[str, str | None]]:
+    def signals(self) -> list[tuple[Signal, str | None]]:
         """What was shown, and for which press."""
         return [(shown.signal, shown.press_id) for shown in self.shown]
+
+    def last_signal(self) -> tuple[Signal, str | None]:
+        """What is shown now."""
+        return self.signals[-1]
 
     @property
     def kept(self) -> list[str]:
@@ -94,14 +99,8 @@ def test_a_press_is_kept_and_then_thanked_for(hall: Hall) -> None:
 @pytest.mark.parametrize("apart_ms", [0, 5, 40, 49])
 def test_two_at_once_are_void_even_through_the_debouncer(hall: Hall, apart_ms: float) -> None:
     """The second closure is known 8 ms after its edge; the commit waits for that."""
-    second = [
-        step.__class__(
-            button="face-2", is_closed=step.is_closed, after_ms=step.after_ms + apart_ms, id=uuid(2)
-        )
-        for step in hold("face-2", uuid(2), for_ms=100)
-        if hasattr(step, "is_closed")
-    ]
-    hall.play(*hold("face-1", uuid(1), for_ms=100), *second)
+    later = Edge(button="face-2", is_closed=True, id=uuid(2), after_ms=apart_ms)
+    hall.play(*hold("face-1", uuid(1), for_ms=100), later)
     assert hall.kept == []
     assert "thanks" not in [signal for signal, _ in hall.signals]
 
@@ -134,43 +133,26 @@ def test_the_relay_is_woken_at_each_commit(hall: Hall) -> None:
     assert hall.commits == before + 1
 
 
-@pytest.fixture
-def full_disk() -> Iterator[Callable[[bool], None]]:
-    """A switch: with ``True`` no file can grow any more."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-
-    def switch(is_full: bool) -> None:  # noqa: FBT001  # a switch
-        limit = 0 if is_full else before[0]
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
-
-    yield switch
-    switch(False)
-
-
-def test_without_a_commit_there_are_no_thanks(
-    hall: Hall, full_disk: Callable[[bool], None]
-) -> None:
+def test_without_a_commit_there_are_no_thanks(hall: Hall) -> None:
     """Out of order instead; by itself in order again when the outbox works."""
-    full_disk(True)
-    hall.play(Press(button="face-4", id=uuid(1)), seconds=7)
+    with no_room():
+        hall.play(Press(button="face-4", id=uuid(1)), seconds=7)
     assert hall.signals == [("pressed", uuid(1)), ("out-of-order", None)]
     assert hall.kept == []
-    full_disk(False)
     hall.run(6)
-    assert hall.signals[-1] == ("idle", None)
+    assert hall.last_signal() == ("idle", None)
     hall.play(Press(button="face-4", id=uuid(2)))
     assert hall.kept == [uuid(2)]
-    assert hall.signals[-1] == ("thanks", uuid(2))
+    assert hall.last_signal() == ("thanks", uuid(2))
 
 
-def test_a_press_while_out_of_order_is_tried(hall: Hall, full_disk: Callable[[bool], None]) -> None:
+def test_a_press_while_out_of_order_is_tried(hall: Hall) -> None:
     """If it can be kept it counts, and the kiosk is in order again."""
-    full_disk(True)
-    hall.play(Press(button="face-4", id=uuid(1)))
-    full_disk(False)
+    with no_room():
+        hall.play(Press(button="face-4", id=uuid(1)))
     hall.play(Press(button="face-4", id=uuid(2)))
     assert hall.kept == [uuid(2)]
-    assert hall.signals[-1] == ("thanks", uuid(2))
+    assert hall.last_signal() == ("thanks", uuid(2))
 
 
 def test_faults_of_the_panel_reach_the_heartbeat(hall: Hall) -> None:
@@ -193,7 +175,7 @@ def test_a_new_configuration_waits_until_nobody_is_here(hall: Hall) -> None:
     assert hall.health.configuration == 7
     hall.play(Press(button="face-1", id=uuid(3)), seconds=1)
     assert hall.kept == [uuid(1), uuid(2), uuid(3)]
-    assert hall.signals[-1] == ("thanks", uuid(3))
+    assert hall.last_signal() == ("thanks", uuid(3))
 
 
 def _identify(expires_in_s: int) -> Command:

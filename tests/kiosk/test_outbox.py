@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import resource
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from kiosk.ballast import Ballast
 from kiosk.database import OutboxError
 from kiosk.outbox import Entry, Outbox
 from tests.kiosk.builders import HandClock, draft, uuid
+from tests.kiosk.full_disk import no_room
 
 CLOCK = HandClock()
 
@@ -34,17 +33,6 @@ def waiting(path: Path) -> list[tuple[int, str]]:
     """Number and id of all events that are kept."""
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute("SELECT seq, id FROM event ORDER BY seq").fetchall()
-
-
-@contextmanager
-def no_room() -> Iterator[None]:
-    """While this lasts no file can be written to, as on a disk without room."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_numbers_start_at_one_and_never_skip(path: Path) -> None:

@@ -29,7 +29,7 @@ def _run_and_kill(path: Path, first: int, after_lines: int, project: Path) -> di
 
 
 def test_commits_survive_kills_whole_and_without_gaps(tmp_path: Path, project: Path) -> None:
-    """Each acknowledged transaction is there with its numbers; the numbers run from 1 without gaps."""
+    """Each acknowledged transaction is there with its numbers, and these run without gaps."""
     path = tmp_path / "outbox.db"
     chance = Random(7)
     told: dict[int, list[int]] = {}

@@ -1,4 +1,4 @@
-"""Simulated visitors: the same seed the same day, at the rate asked for, doing all that people do."""
+"""Simulated visitors: at the rate asked for, doing all that people do, the same for a seed."""
 
 from __future__ import annotations
 

@@ -14,8 +14,10 @@ from broker.link.link import Link, Will
 from broker.link.mqtt import MqttLink, MqttSettings
 from broker.link.virtual import VirtualBroker, VirtualLink
 from broker.server.server import BrokerServer
-from tests.fixtures.brokers import make_broker
+from tests.fixtures.brokers import broker_server, make_broker, nats_server
 from tests.fixtures.proxy import Proxy
+
+__all__ = ["broker_server", "nats_server", "network"]
 
 QUICK_S = 0.5
 """The longest pause between two attempts in these tests."""

@@ -10,11 +10,8 @@ import pytest
 
 from broker.server.process import LOOPBACK, free_port
 from broker.server.server import BrokerServer
-from tests.fixtures.brokers import nats_server
 from tests.fixtures.links import PATIENCE_S, link_to, wait_for_connection, wait_for_log
 from tests.fixtures.proxy import Proxy
-
-__all__ = ["nats_server"]
 
 
 def test_an_unknown_name_is_logged_and_no_error(caplog: pytest.LogCaptureFixture) -> None:

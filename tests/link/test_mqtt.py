@@ -17,11 +17,8 @@ from broker.link.link import LinkError, Will
 from broker.link.mqtt import MqttSettings
 from broker.server.process import LOOPBACK, free_port
 from broker.server.server import BrokerServer
-from tests.fixtures.brokers import broker_server, nats_server
 from tests.fixtures.links import PATIENCE_S, link_to, wait_for_connection, wait_for_log
 from tests.fixtures.proxy import Proxy
-
-__all__ = ["broker_server", "nats_server"]
 
 ACCEPTED = b"\x20\x02\x00\x00"
 

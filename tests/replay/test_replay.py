@@ -109,6 +109,21 @@ def test_nhs_file(installation: Installation, shared: Path, project: Path) -> No
     assert told["touchpoints"] == []
     found = Counter((event["touchpoint"], event["value"]) for event in stored(installation))
     assert found == reckon(file)
+    assert summarised(installation.data) == reckon(file)
+
+
+def summarised(data: Path) -> Counter[tuple[str, int]]:
+    """Ratings by touchpoint and value, as the operator's reckoning has them."""
+    asked = ("feedback", "summary", "--by", "touchpoint", "--json", "--data", str(data))
+    told = subprocess.run(
+        [sys.executable, "-m", "otziv", *asked], capture_output=True, check=True, timeout=60
+    )
+    (by_scale,) = json.loads(told.stdout)
+    assert by_scale["scale"] == "faces-5"
+    counts = {figure["key"]: figure["counts"] for figure in by_scale["figures"]}
+    return Counter(
+        {(key, int(value)): n for key, each in counts.items() for value, n in each.items() if n}
+    )
 
 
 def reckon(file: Path) -> Counter[tuple[str, int]]:

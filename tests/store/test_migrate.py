@@ -58,7 +58,7 @@ def test_two_programs_may_open_a_new_database_at_once(new_database_url: str) -> 
 def test_a_newer_database_is_refused(database: Database) -> None:
     """A program doesn't touch what a newer one has made."""
     with database.transaction() as connection:
-        connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
+        connection.exec_driver_sql("UPDATE feedback_version SET version_num = '9999'")
     with pytest.raises(OpenError, match="made by a newer Otziv"):
         open_database(database.url.render_as_string(hide_password=False))
 

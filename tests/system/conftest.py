@@ -34,7 +34,7 @@ def otziv(tmp_path: Path) -> Run:
 def otziv_json(otziv: Run) -> Callable[..., Any]:
     """The same for commands that must go well and print JSON: what they printed."""
 
-    def run(*words: str, timeout_s: float = 110) -> Any:
+    def run(*words: str, timeout_s: float = 110) -> Any:  # noqa: ANN401  # whatever JSON can say
         done = otziv(*words, "--json", timeout_s=timeout_s)
         assert done.returncode == 0, done.stderr + done.stdout
         return json.loads(done.stdout)
