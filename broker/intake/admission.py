@@ -19,7 +19,7 @@ from broker.store.local_time import Slot
 from broker.store.rollups import AnswerKey
 from broker.store.statements import Row
 from broker.store.streams import StreamState
-from broker.wire.codec import write_event
+from broker.wire.codec import Reading, write_event
 from broker.wire.events import MAX_INTEGER, AnyEvent, Correction, Rating
 
 _LATER: Final = 2**62
@@ -81,7 +81,9 @@ class Admission:
 
     def _judge_events(self, delivery: Delivery, stream: str, outcome: Outcome) -> None:
         state = self._streams[stream]
-        share = self.harvest.shares.setdefault(stream, Share(state))
+        share = self.harvest.shares.get(stream)
+        if share is None:
+            share = self.harvest.shares[stream] = Share(state)
         received_ms = to_ms(delivery.received_at)
         calendar = self._known.calendars[delivery.site]
         origin = Origin(delivery.site, delivery.device, state.number, received_ms, calendar)
@@ -95,7 +97,7 @@ class Admission:
         if delivery.device != state.device:
             flags = [(row[0], FOREIGN_STREAM, 1, received_ms) for row in share.rows[first:]]
             self.harvest.flags += flags
-        share.greatest_seq = max(share.greatest_seq, _greatest_seq(delivery))
+        share.greatest_seq = max(share.greatest_seq, _greatest_seq(delivery.reading))
 
     def _take(self, event: AnyEvent, origin: Origin, share: Share) -> Refusal | None:
         """Take one event, or say why not; one that is known already is taken once."""
@@ -171,8 +173,10 @@ def _refused(event: AnyEvent, refusal: Refusal) -> Refused:
     return Refused(event.id, event.seq, raw, event, refusal.reason, refusal.detail)
 
 
-def _greatest_seq(delivery: Delivery) -> int:
+def _greatest_seq(reading: Reading) -> int:
     """The greatest number that the device has given out, as far as this delivery tells."""
-    heard = [event.seq for event in delivery.reading.events]
-    bad = [event.seq for event in delivery.reading.rejected if event.seq is not None]
-    return max((*heard, *(seq for seq in bad if seq <= MAX_INTEGER)), default=0)
+    greatest = max([event.seq for event in reading.events], default=0)
+    for bad in reading.rejected:
+        if bad.seq is not None and greatest < bad.seq <= MAX_INTEGER:
+            greatest = bad.seq
+    return greatest

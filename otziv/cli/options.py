@@ -34,7 +34,7 @@ def print_table(table: TextTable) -> None:
 
     drawn = Table(title=table.title, title_justify="left")
     for number, column in enumerate(table.columns):
-        drawn.add_column(column, justify="right" if number else "left")
+        drawn.add_column(column, justify="right" if number else "left", no_wrap=not number)
     for row in table.rows:
         drawn.add_row(*row)
     Console().print(drawn)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -12,6 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from broker.collector.collector import CLIENT_ID, MOST_PAUSE_S, SUBSCRIPTIONS, Collector
+from broker.collector.receipts import receipts
+from broker.intake.delivery import Outcome, Refused
 from broker.link.faults import SimulatedClock
 from broker.link.link import Message
 from broker.link.virtual import VirtualLink
@@ -78,10 +79,10 @@ class Hall:
 
 
 @pytest.fixture
-def hall(database: Database) -> Iterator[Hall]:
+def hall(database: Database) -> Hall:
     """A running collector over a registered database."""
     register(database)
-    yield Hall(database)
+    return Hall(database)
 
 
 def stored(database: Database, model: type[FeedbackTable] = Event) -> list[Any]:
@@ -221,9 +222,6 @@ def test_health_and_availability_are_kept(database: Database, hall: Hall) -> Non
 
 def test_receipts_stay_within_the_wires_limit(hall: Hall) -> None:
     """A large commit is answered in several receipts, each small enough to be sent."""
-    from broker.collector.receipts import receipts
-    from broker.intake.delivery import Outcome, Refused
-
     ids = [new_id() for _ in range(9_000)]
     odd = [Refused("\x01" * 64, 1, b"", None, "unknown-touchpoint", "") for _ in range(900)]
     letters = list(receipts([delivery()], [Outcome(ids, odd)]))
