@@ -82,7 +82,8 @@ class Installation:
             return None
         with self._lock.open("a") as lock:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # Shared, so that two who look don't take each other for the one who runs.
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except OSError:
                 return self._read_state()
         return None

@@ -84,6 +84,7 @@ class Process:
         if self._child is not None:
             self._child.kill()
             self._child.wait()
+            self._deafen()
 
     def ask_to_end(self) -> None:
         """Ask it to end (SIGTERM), without waiting: so that many end at the same time."""
@@ -99,18 +100,24 @@ class Process:
             self._child.wait(timeout_s)
         except subprocess.TimeoutExpired:
             self.kill()
+        self._deafen()
 
     def _listen(self) -> str:
         """Open what the child may say that it is ready to; returns its address.
 
         An abstract name that the kernel chooses: no file that could be left behind.
         """
-        if self._ears is None:
-            self._ears = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-            self._ears.bind("")
-            self._ears.settimeout(0.1)
+        self._deafen()  # what an earlier life said must not count for this one
+        self._ears = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._ears.bind("")
+        self._ears.settimeout(0.1)
         name: bytes = self._ears.getsockname()
         return "@" + name[1:].decode("ascii")
+
+    def _deafen(self) -> None:
+        if self._ears is not None:
+            self._ears.close()
+            self._ears = None
 
     def check(self) -> None:
         """Raise if it has ended by itself.

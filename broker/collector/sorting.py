@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import structlog
@@ -18,6 +19,10 @@ from broker.wire.messages import Heartbeat
 from broker.wire.topics import Topic, parse_topic
 
 _log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
+
+
+# Devices are few and say much; the bound is for strangers, who may be many.
+_parse_topic: Final = lru_cache(maxsize=10_000)(parse_topic)
 
 
 class Arrival(NamedTuple):
@@ -40,7 +45,7 @@ def sort(arrivals: Sequence[Arrival]) -> Sorted:
     found = Sorted()
     for message, received_at in arrivals:
         try:
-            topic = parse_topic(message.topic)
+            topic = _parse_topic(message.topic)
         except WireError as error:
             bad = Rejected(error.reason, error.detail, message.payload)
             reading = Reading(None, [], [bad])

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from broker.server.choose import choose_server
 from broker.server.process import popen_bound
@@ -26,23 +26,28 @@ from otziv.bench.publisher import DEVICES
 from otziv.bench.report import Report, Target, interleave, medians
 
 RUNS: Final = 5
-SINGLES: Final = 20_000
-NAIVE: Final = 1_500
-BATCHES: Final = 1_500
 EVENTS_EACH: Final = 100
 PATIENCE_S: Final = 120.0
 
 
-def measure(runs: int = RUNS) -> Report:
+class Sizes(NamedTuple):
+    """How many messages each measurement takes: single events, naively stored ones, batches."""
+
+    singles: int = 20_000
+    naive: int = 1_500
+    batches: int = 1_500
+
+
+def measure(runs: int = RUNS, sizes: Sizes = Sizes()) -> Report:  # noqa: B008  # a tuple
     """Measure everything, ``runs`` times in turn."""
     taken = interleave(
         runs,
         {
-            "counting subscriber": partial(_rate_of_peer, "count", SINGLES),
-            "naive collector": partial(_rate_of_peer, "naive", NAIVE),
-            "single events": partial(_rate_of_collector, SINGLES, 1),
-            "batches of 100": partial(_rate_of_collector, BATCHES, EVENTS_EACH),
-            "executemany of 100": partial(insert_plainly, BATCHES, EVENTS_EACH),
+            "counting subscriber": partial(_rate_of_peer, "count", sizes.singles),
+            "naive collector": partial(_rate_of_peer, "naive", sizes.naive),
+            "single events": partial(_rate_of_collector, sizes.singles, 1),
+            "batches of 100": partial(_rate_of_collector, sizes.batches, EVENTS_EACH),
+            "executemany of 100": partial(insert_plainly, sizes.batches, EVENTS_EACH),
             "rollups / insert": rollup_share,
         },
     )
@@ -75,7 +80,7 @@ def measure(runs: int = RUNS) -> Report:
             "rollups / insert time": Target(round(median["rollups / insert"], 3), 0.25, "at most"),
         },
         notes=(
-            f"{SINGLES} single events, {BATCHES} batches of {EVENTS_EACH}, {DEVICES} touchpoints",
+            f"{sizes.singles} single events, {sizes.batches} batches of {EVENTS_EACH}, {DEVICES} touchpoints",
             "SQLite with synchronous=FULL, rollups and receipts included",
         ),
     )

@@ -27,8 +27,8 @@ EVERY_S: Final = 0.12
 KIB_PER_MIB: Final = 1024
 
 
-def measure(runs: int = 5) -> Report:
-    """Measure imports in turn, then one kiosk at work."""
+def measure(runs: int = 5, presses: int = PRESSES) -> Report:
+    """Measure imports in turn, ``runs`` times, then one kiosk during ``presses``."""
     taken = interleave(
         runs,
         {
@@ -37,7 +37,7 @@ def measure(runs: int = 5) -> Report:
         },
     )
     median = medians(taken)
-    memory_mib, delays_s = _work()
+    memory_mib, delays_s = _work(presses)
     delays = spread(delays_s)
     return Report(
         name="kiosk",
@@ -57,7 +57,7 @@ def measure(runs: int = 5) -> Report:
                 float(delays["p99"] or 1e9), 50, "at most"
             ),
         },
-        notes=(f"{PRESSES} presses, one every {EVERY_S * 1000:.0f} ms, no broker to be reached",),
+        notes=(f"{presses} presses, one every {EVERY_S * 1000:.0f} ms, no broker to be reached",),
     )
 
 
@@ -71,7 +71,7 @@ def _import_s(module: str) -> float:
     return float(ran.stdout)
 
 
-def _work() -> tuple[float, list[float]]:
+def _work(presses: int) -> tuple[float, list[float]]:
     """Memory of a kiosk at work, and the seconds from void window to thanks, press by press."""
     with (
         tempfile.TemporaryDirectory(prefix="otziv-bench-") as name,
@@ -84,7 +84,7 @@ def _work() -> tuple[float, list[float]]:
         is_over = threading.Event()
         watcher = threading.Thread(target=_watch, args=(panel, thanked, is_over))
         watcher.start()
-        pressed = _press(panel)
+        pressed = _press(panel, presses)
         time.sleep(1)
         memory = _pss_mib(process.pid)
         is_over.set()
@@ -103,10 +103,10 @@ def _pss_mib(pid: int) -> float:
     raise RuntimeError("the kernel tells no proportional set size")
 
 
-def _press(panel: VirtualPanelClient) -> dict[str, float]:
+def _press(panel: VirtualPanelClient, presses: int) -> dict[str, float]:
     random = Random(1)
     pressed: dict[str, float] = {}
-    for _ in range(PRESSES):
+    for _ in range(presses):
         press = str(uuid6.uuid7())
         pressed[press] = time.monotonic()
         panel.press(f"face-{random.randint(1, 4)}", press)

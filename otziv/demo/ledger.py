@@ -37,6 +37,8 @@ class Ledger:
         self.presses: dict[str, Press] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file: IO[str] = path.open("a", encoding="utf-8", buffering=1)
+        if path.stat().st_size:
+            self._file.write("\n")  # so that a line cut short does not swallow our first
 
     def press(self, token: str, kiosk: str, button: str) -> None:
         """Note a press, before it is made."""
