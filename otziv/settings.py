@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     """Where the broker is; only ``external`` may be elsewhere than here."""
     mqtt_port: Port = 1883
     """The broker's port; 0 picks a free one."""
+    undecodable_days: Annotated[int, Field(ge=1, le=3_650)] = 90
+    """How long bytes that could not be decoded are kept; decodable events are kept for good."""
     dashboard_port: Port = 8501
     """The dashboard's port; 0 picks a free one."""
 

@@ -38,7 +38,10 @@ class Sizes(NamedTuple):
     batches: int = 1_500
 
 
-def measure(runs: int = RUNS, sizes: Sizes = Sizes()) -> Report:  # noqa: B008  # a tuple
+FULL: Final = Sizes()
+
+
+def measure(runs: int = RUNS, sizes: Sizes = FULL) -> Report:
     """Measure everything, ``runs`` times in turn."""
     taken = interleave(
         runs,
@@ -80,7 +83,8 @@ def measure(runs: int = RUNS, sizes: Sizes = Sizes()) -> Report:  # noqa: B008  
             "rollups / insert time": Target(round(median["rollups / insert"], 3), 0.25, "at most"),
         },
         notes=(
-            f"{sizes.singles} single events, {sizes.batches} batches of {EVENTS_EACH}, {DEVICES} touchpoints",
+            f"{sizes.singles} single events, {sizes.batches} batches of {EVENTS_EACH}",
+            f"{DEVICES} touchpoints",
             "SQLite with synchronous=FULL, rollups and receipts included",
         ),
     )

@@ -57,7 +57,7 @@ def show(
 
     with open_installation(data).store() as database:
         entry = show_entry(database, number)
-    explanation = EXPLANATIONS[entry.reason]
+    explanation = EXPLANATIONS.get(entry.reason, ())  # a newer version may know more reasons
     if as_json:
         print_json(_document(entry) | {"payload": _payload(entry)})
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from datetime import UTC, datetime
 from typing import Annotated, Final
 
 import typer
@@ -21,6 +22,7 @@ def serve(
     """Run broker, collector and dashboard on this machine until Ctrl-C."""
     from otziv.installation import open_installation
     from otziv.stack import Stack
+    from otziv.upkeep import Upkeep
 
     is_over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -34,7 +36,9 @@ def serve(
             typer.echo(f"dashboard   {where.dashboard_url}")
         typer.echo(f"logs        {installation.logs}")
         typer.echo("Ctrl-C ends it.")
+        upkeep = Upkeep(installation)
         while not is_over.wait(LOOK_S):
+            upkeep.attend(datetime.now(UTC))
             for name in stack.watch():
                 typer.echo(f"{name} had ended, and was started again; see {installation.logs}")
     typer.echo("ended")
