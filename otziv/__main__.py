@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
+
+ROOMS: Final = {"analytics", "broker", "hardware", "kiosk", "otziv", "portal"}
 
 
 def main() -> None:
     """Run the command line, or say what is missing where only a kiosk is installed."""
     try:
         from otziv.cli.app import run
+
+        run()  # commands import what they need when they need it
     except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing in ROOMS:
+            raise
+        extra = "postgres" if missing == "psycopg" else "server"
         sys.exit(
-            f"otziv: {error.name} is not installed; the command needs the server's packages: "
-            "pip install 'otziv[server]' (a kiosk is started with: python -m kiosk)"
+            f"otziv: {missing} is not installed; the command needs the server's packages: "
+            f"pip install 'otziv[{extra}]' (a kiosk is started with: python -m kiosk)"
         )
-    run()
 
 
 if __name__ == "__main__":

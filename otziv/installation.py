@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import fcntl
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO, Final
 
 from broker.store.database import Database, parse_url
 from broker.store.migrate import open_database
 from broker.store.registry import add_site
 from otziv.settings import Settings, load_settings
+
+CLAIM_S: Final = 0.5
+"""Somebody who only looks whether we run holds the lock for a moment."""
 
 
 class InstallationError(Exception):
@@ -96,13 +101,11 @@ class Installation:
             InstallationError: somebody else is.
         """
         with self._lock.open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
+            if not _lock_within(lock, CLAIM_S):
                 raise InstallationError(
                     f"{self.data} is in use by another otziv; stop that one, or name another "
                     "folder with --data"
-                ) from error
+                )
             self._state.unlink(missing_ok=True)  # a killed predecessor's
             try:
                 yield
@@ -133,8 +136,23 @@ def open_installation(data: Path, **overrides: object) -> Installation:
     """
     data = data.absolute()
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        # Others on this machine have no business with outboxes, logs and secrets.
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         (data / "logs").mkdir(exist_ok=True)
     except OSError as error:
         raise InstallationError(f"the data folder {data} can't be made: {error}") from error
     return Installation(data, load_settings(data, **overrides))
+
+
+def _lock_within(lock: IO[str], patience_s: float) -> bool:
+    """Take the lock, trying for up to ``patience_s``."""
+    deadline_s = time.monotonic() + patience_s
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() > deadline_s:
+                return False
+            time.sleep(0.02)  # noqa: TID251  # the kernel has no lock with a time limit
+        else:
+            return True

@@ -7,7 +7,7 @@ in its ``secrets`` folder, and the environment (``OTZIV_SITE=troyan``).
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator
@@ -22,7 +22,6 @@ from pydantic_settings import (
 
 from broker.wire.topics import NAME_PATTERN
 
-DEFAULT_DATA: Final = Path("otziv-data")
 Port = Annotated[int, Field(ge=0, le=65_535)]
 
 
@@ -102,6 +101,3 @@ def load_settings(data: Path, **overrides: object) -> Settings:
         raise SettingsError(f"{wrong}. Settings are read from {places}.") from error
     except ValueError as error:  # TOML that is none
         raise SettingsError(f"{toml}: {error}") from error
-
-
-__all__ = ["DEFAULT_DATA", "Settings", "SettingsError", "load_settings"]

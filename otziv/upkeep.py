@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from broker.store.errors import UnavailableError
+from broker.store.errors import StoreError
 from broker.store.quarantine import erase_undecodable
 from otziv.installation import Installation
 
@@ -30,7 +30,7 @@ class Upkeep:
         try:
             with self._installation.store() as database:
                 erased = erase_undecodable(database, now - age)
-        except UnavailableError:
+        except StoreError:
             self._due_at = now + AGAIN_AFTER
             return 0
         self._due_at = now + EVERY

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from broker.store.completeness import Completeness, completeness
 from broker.store.database import Database
 from broker.store.registry import list_devices, list_touchpoints
+from broker.store.status import Who
 from broker.store.tables import DeviceStatus, table_of
 
 HEARTBEAT_LIMIT: Final = timedelta(seconds=150)
@@ -37,17 +39,18 @@ class DeviceState:
     """One device: where it is, and what became of the events that it made.
 
     Attributes:
-        name: as registered, or as a stranger calls itself.
+        who: site and name as registered, or as a stranger calls itself.
         is_registered: whether it is no stranger.
         place: name of the touchpoint where it stands; ``None`` for none.
-        contact: ``None`` when nothing was ever heard of it.
+        contact: ``None`` when no sign of life was ever heard of it.
         made: all events that it ever numbered.
         stored: of those, in the database.
         quarantined: of those, only in quarantine.
         missing: of those, neither: under way, waiting in the device, or lost.
+        clashes: events that share their number with another one: a copied card.
     """
 
-    name: str
+    who: Who
     is_registered: bool
     place: str | None
     contact: Contact | None
@@ -55,29 +58,35 @@ class DeviceState:
     stored: int
     quarantined: int
     missing: int
+    clashes: int
 
 
 def read_devices(database: Database, now: datetime) -> list[DeviceState]:
-    """All devices by name, strangers included; ``now`` is an aware time."""
+    """All devices by name, strangers after the others; ``now`` is an aware time.
+
+    A name alone does not tell a device: a stranger may call itself like one of ours elsewhere.
+    """
     places = {place.code: place.name for place in list_touchpoints(database)}
-    registered = {device.name: device.touchpoint for device in list_devices(database)}
+    registered = {Who(device.site, device.name): device for device in list_devices(database)}
     contacts = _contacts(database, now)
-    accounts = completeness(database)
-    names = {*registered, *contacts, *(account.device for account in accounts)}
+    accounts = _accounts(database, registered)
     return [
         _state(
-            name,
-            is_registered=name in registered,
-            place=places.get(registered.get(name) or ""),
-            contact=contacts.get(name),
-            accounts=[account for account in accounts if account.device == name],
+            who,
+            is_registered=who in registered,
+            place=places.get(registered[who].touchpoint or "") if who in registered else None,
+            contact=contacts.get(who),
+            accounts=accounts.get(who, []),
         )
-        for name in sorted(names, key=_with_numbers)
+        for who in sorted(
+            {*registered, *contacts, *accounts},
+            key=lambda who: (who not in registered, _with_numbers(who.device), who.site),
+        )
     ]
 
 
 def _state(
-    name: str,
+    who: Who,
     *,
     is_registered: bool,
     place: str | None,
@@ -86,7 +95,7 @@ def _state(
 ) -> DeviceState:
     """One device; ``accounts`` are those of its streams."""
     return DeviceState(
-        name,
+        who,
         is_registered,
         place,
         contact,
@@ -94,15 +103,30 @@ def _state(
         stored=sum(account.stored for account in accounts),
         quarantined=sum(account.quarantined for account in accounts),
         missing=sum(account.missing for account in accounts),
+        clashes=sum(account.clashes for account in accounts),
     )
 
 
-def _contacts(database: Database, now: datetime) -> dict[str, Contact]:
-    """Device → what was last heard of it."""
+def _accounts(database: Database, registered: Iterable[Who]) -> dict[Who, list[Completeness]]:
+    """Device → the accounts of its streams, which only registered devices have."""
+    homes = {who.device: who for who in registered}
+    found: dict[Who, list[Completeness]] = defaultdict(list)
+    for account in completeness(database):
+        found[homes[account.device]].append(account)
+    return found
+
+
+def _contacts(database: Database, now: datetime) -> dict[Who, Contact | None]:
+    """Device → its last sign of life.
+
+    What a broker says of a device (``offline``, kept for years perhaps) is none.
+    """
     with database.reading() as connection:
         rows = connection.execute(select(table_of(DeviceStatus))).all()
     return {
-        row.device: Contact(_is_online(row.availability, row.heartbeat_at, now), row.last_seen_at)
+        Who(row.site, row.device): None
+        if row.last_seen_at is None
+        else Contact(_is_online(row.availability, row.heartbeat_at, now), row.last_seen_at)
         for row in rows
     }
 

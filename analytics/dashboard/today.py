@@ -109,7 +109,7 @@ def _site(database: Database, site: Site, now: datetime, releases: Releases) -> 
         site=site.name,
         now=here,
         places=len(others),
-        everywhere=list(_everywhere(summaries, others, releases, (site.code, here.date()))),
+        everywhere=list(_everywhere(summaries, others, releases, here.date(), site.code)),
         recent=few if few >= MIN_VOTES else None,
         trials=_trials(summaries, trials, recent),
         presses=presses,
@@ -133,7 +133,7 @@ def _trials(
 
 
 def _everywhere(
-    summaries: Iterable[Summary], codes: set[str], releases: Releases, day: tuple[str, date]
+    summaries: Iterable[Summary], codes: set[str], releases: Releases, on: date, site: str
 ) -> Iterator[Figure]:
     """The figures of all touchpoints of ``codes`` together, as far as they may be shown."""
     for summary in summaries:
@@ -141,7 +141,7 @@ def _everywhere(
         for found in summary.figures:
             if found.key in codes:
                 votes.update({int(value): n for value, n in found.counts.items()})
-        shown = releases.release((*day, summary.scale), votes)
+        shown = releases.release(on, (site, summary.scale), votes)
         if shown:
             share = satisfied_share(shown, SCALES[summary.scale])
             yield Figure(summary.scale, sum(shown.values()), share)

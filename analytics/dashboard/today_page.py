@@ -1,34 +1,31 @@
-"""The *Today* page: draws what ``today`` and ``devices`` have reckoned, and reckons nothing."""
+"""The *Today* page: draws what ``today`` has reckoned, and reckons nothing."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
-from operator import attrgetter
 from typing import Final
 
 import streamlit as st
 
 from analytics.dashboard.chart import ChartTexts, Row, shares_chart
-from analytics.dashboard.devices import DeviceState, read_devices
-from analytics.dashboard.language import Language, Translate
+from analytics.dashboard.devices_page import draw_devices, draw_waiting
+from analytics.dashboard.language import Language
 from analytics.dashboard.markup import table
 from analytics.dashboard.releases import Releases
 from analytics.dashboard.today import Figure, Press, Today, Trial, read_today
-from analytics.dashboard.words import (
-    contact_text,
-    interval_text,
-    rating_text,
-    scale_name,
-    share_text,
-)
+from analytics.dashboard.words import interval_text, rating_text, scale_name, share_text
 from broker.store.database import Database
 from broker.store.errors import StoreError
 
 REFRESH_S: Final = 2
 """Soon enough for who stands at a kiosk in test mode; a renewal costs some 60 ms a viewer."""
+
+_log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +44,42 @@ def draw(source: Source, language: Language) -> None:
 
 def _live(source: Source, language: Language) -> None:
     """The part of the page that renews itself."""
-    now = datetime.now(UTC)
+    _, now = language.text, datetime.now(UTC)
     try:
-        days = read_today(source.database, now, source.releases)
-        devices = read_devices(source.database, now)
+        _draw_part(partial(_draw_days, source, now, language), language)
+        st.header(_("Devices and completeness"), anchor=False)
+        _draw_part(partial(draw_waiting, source.database, language), language)
+        _draw_part(partial(draw_devices, source.database, now, language), language)
     except StoreError:
-        _ = language.text
-        st.error(_("The database can't be read just now. This page goes on as soon as it can."))
-        return
-    for day in days:
+        text = _(
+            "The database is not available just now. This page renews itself as soon as the "
+            "connection is back."
+        )
+        st.error(text)
+
+
+def _draw_part(draw_it: Callable[[], None], language: Language) -> None:
+    """Draw a part of the page; a fault in it is told and logged, and the other parts stand.
+
+    Raises:
+        StoreError: the database is away, so there is nothing to be drawn of the others either.
+    """
+    _ = language.text
+    try:
+        draw_it()
+    except StoreError:
+        raise
+    except Exception:
+        _log.exception("a part of the page can't be drawn")
+        st.error(_("This part of the page can't be shown just now. The other parts are correct."))
+
+
+def _draw_days(source: Source, now: datetime, language: Language) -> None:
+    """Today's ratings at every site."""
+    for day in read_today(source.database, now, source.releases):
         st.caption(f"{day.site} · {language.day(day.on)} · {language.time(day.now)}")
         _draw_everywhere(day, language)
         _draw_trials(day, language)
-    _draw_devices(devices, now, language)
 
 
 def _draw_everywhere(day: Today, language: Language) -> None:
@@ -166,42 +186,3 @@ def _chart_row(trial: Trial, language: Language) -> Row:
         interval=language.percents(found.low, found.high),
         votes=language.number(trial.figure.n),
     )
-
-
-def _draw_devices(devices: Sequence[DeviceState], now: datetime, language: Language) -> None:
-    """Completeness: totals, then by device."""
-    _ = language.text
-    st.header(_("Devices and completeness"), anchor=False)
-    online = sum(device.contact is not None and device.contact.is_online for device in devices)
-    with st.container(horizontal=True):
-        st.metric(_("Online"), f"{online} / {len(devices)}", border=True)
-        for name, count in _counts(_).items():
-            st.metric(name, language.number(sum(map(count, devices))), border=True)
-    st.caption(
-        _(
-            "Made = stored + in quarantine + missing. Missing are also those that still wait in "
-            "the device or are under way; they arrive by themselves."
-        )
-    )
-    if devices:
-        rows = [_device_row(device, now, language) for device in devices]
-        columns = [_("Device"), *_counts(_)]
-        st.html(table(_("Events by device, since its first"), columns, rows))
-
-
-def _counts(_: Translate) -> dict[str, Callable[[DeviceState], int]]:
-    """The four counts of completeness, by name."""
-    return {
-        _("Made"): attrgetter("made"),
-        _("Stored"): attrgetter("stored"),
-        _("In quarantine"): attrgetter("quarantined"),
-        _("Missing"): attrgetter("missing"),
-    }
-
-
-def _device_row(device: DeviceState, now: datetime, language: Language) -> list[str]:
-    """One device: name, place and state in one cell, then its counts."""
-    _ = language.text
-    place = device.place or (_("no place") if device.is_registered else _("not registered"))
-    name = f"{device.name}\n{place}\n{contact_text(language, device.contact, now)}"
-    return [name, *(language.number(count(device)) for count in _counts(_).values())]

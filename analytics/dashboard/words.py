@@ -1,10 +1,10 @@
-"""Figures in the reader's words: scales, certainty, a share with its interval, contact."""
+"""Figures in the reader's words: scales, certainty, a share with its interval, devices."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from analytics.dashboard.devices import Contact
+from analytics.dashboard.devices import Contact, DeviceState
 from analytics.dashboard.language import Language, Translate
 from analytics.measures.certainty import Certainty, certainty
 from analytics.measures.interval import Interval
@@ -44,12 +44,19 @@ def share_text(language: Language, found: SatisfiedShare) -> str:
     return f"{language.percent(found.share)}\n{interval_text(language, found)}"
 
 
+def place_text(_: Translate, device: DeviceState) -> str:
+    """Where a device stands, or where a stranger says that it does."""
+    if not device.is_registered:
+        return _("not registered, says it is at {site}").format(site=device.who.site)
+    return device.place or _("no place")
+
+
 def contact_text(language: Language, contact: Contact | None, now: datetime) -> str:
     """Whether a device is online, else since when nothing was heard of it."""
     _ = language.text
     if contact is None:
-        return _("never heard of")
+        return _("no signal yet")
     if contact.is_online:
         return _("online")
     passed = language.ago(max(now - contact.last_seen_at, timedelta(seconds=1)))
-    return _("silent, last heard {time}").format(time=passed)
+    return _("no connection, last signal {time}").format(time=passed)

@@ -10,20 +10,23 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from random import Random
 from typing import Final
 
 import uuid6
 
-from broker.server.process import popen_bound
+from broker.store.registry import add_device, add_touchpoint
 from hardware.virtual.client import VirtualPanelClient
 from kiosk.session import VOID_MS
 from otziv.bench.report import Report, Target, interleave, medians
-from otziv.demo.kiosks import make_kiosk
-from otziv.demo.reckoning import spread
+from otziv.installation import open_installation
+from otziv.kiosk_process import make_kiosk
+from otziv.process import Process
+from otziv.spread import spread
+from otziv.stack import Stack
 
 PRESSES: Final = 300
 EVERY_S: Final = 0.12
+NAME: Final = "bench"
 KIB_PER_MIB: Final = 1024
 
 
@@ -57,7 +60,7 @@ def measure(runs: int = 5, presses: int = PRESSES) -> Report:
                 float(delays["p99"] or 1e9), 50, "at most"
             ),
         },
-        notes=(f"{presses} presses, one every {EVERY_S * 1000:.0f} ms, no broker to be reached",),
+        notes=(f"{presses} presses, one every {EVERY_S * 1000:.0f} ms, with broker and collector",),
     )
 
 
@@ -72,7 +75,11 @@ def _import_s(module: str) -> float:
 
 
 def _work(presses: int) -> tuple[float, list[float]]:
-    """Memory of a kiosk at work, and the seconds from void window to thanks, press by press."""
+    """Memory of a kiosk at work, and the seconds from void window to thanks, press by press.
+
+    Raises:
+        RuntimeError: a press was not thanked for.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="otziv-bench-") as name,
         _kiosk(Path(name)) as (
@@ -86,13 +93,12 @@ def _work(presses: int) -> tuple[float, list[float]]:
         watcher.start()
         pressed = _press(panel, presses)
         time.sleep(1)
-        memory = _pss_mib(process.pid)
+        memory = _pss_mib(process.pid or 0)
         is_over.set()
         watcher.join()
-        window_s = VOID_MS / 1000
-        return memory, [
-            thanked[press] - at_s - window_s for press, at_s in pressed.items() if press in thanked
-        ]
+    if pressed.keys() != thanked.keys():
+        raise RuntimeError(f"{len(pressed)} presses, but {len(thanked)} were thanked for")
+    return memory, [thanked[press] - at_s - VOID_MS / 1000 for press, at_s in pressed.items()]
 
 
 def _pss_mib(pid: int) -> float:
@@ -104,12 +110,12 @@ def _pss_mib(pid: int) -> float:
 
 
 def _press(panel: VirtualPanelClient, presses: int) -> dict[str, float]:
-    random = Random(1)
+    """Press the four faces in turn, so that each press is a rating or a correction."""
     pressed: dict[str, float] = {}
-    for _ in range(presses):
+    for number in range(presses):
         press = str(uuid6.uuid7())
         pressed[press] = time.monotonic()
-        panel.press(f"face-{random.randint(1, 4)}", press)
+        panel.press(f"face-{number % 4 + 1}", press)
         time.sleep(EVERY_S)
     return pressed
 
@@ -122,19 +128,32 @@ def _watch(panel: VirtualPanelClient, thanked: dict[str, float], is_over: thread
 
 
 @contextmanager
-def _kiosk(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], VirtualPanelClient]]:
-    """A kiosk without a network, and somebody at its panel."""
-    kiosk = make_kiosk("bench", folder, folder / "log", site="bench", host="127.0.0.1", port=1)
-    process = popen_bound(kiosk.process.argv, stdout=subprocess.DEVNULL)
-    panel = VirtualPanelClient(kiosk.panel)
-    try:
-        deadline = time.monotonic() + 20
-        while not panel.connect():
-            if time.monotonic() > deadline:
-                raise TimeoutError("the kiosk does not start")
-            time.sleep(0.02)
-        yield process, panel
-    finally:
-        panel.close()
-        process.terminate()
-        process.wait()
+def _kiosk(folder: Path) -> Iterator[tuple[Process, VirtualPanelClient]]:
+    """A kiosk in a whole installation, and somebody at its panel."""
+    installation = open_installation(folder, mqtt_port=0)
+    site = installation.settings.site
+    with installation.store() as database:
+        add_touchpoint(database, NAME, site=site, is_test=True)
+        add_device(database, NAME, touchpoint=NAME)
+    with Stack(installation) as stack:
+        where = stack.running
+        kiosk = make_kiosk(
+            NAME,
+            folder / NAME,
+            folder / "kiosk.log",
+            site=site,
+            host=where.mqtt_host,
+            port=where.mqtt_port,
+        )
+        kiosk.process.start()
+        panel = VirtualPanelClient(kiosk.panel)
+        try:
+            deadline = time.monotonic() + 20
+            while not panel.connect():
+                if time.monotonic() > deadline:
+                    raise TimeoutError("the kiosk does not start")
+                time.sleep(0.02)
+            yield kiosk.process, panel
+        finally:
+            panel.close()
+            kiosk.process.stop()

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from otziv.cli import bench, demo, device, feedback, replay, serve, touchpoint
+from otziv.cli import bench, demo, device, feedback, replay, serve, site, touchpoint
 
 app = typer.Typer(
     name="otziv",
@@ -20,6 +20,7 @@ app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("replay")(replay.replay)
 app.command("bench")(bench.bench)
+app.add_typer(site.app, name="site")
 app.add_typer(touchpoint.app, name="touchpoint")
 app.add_typer(device.app, name="device")
 app.add_typer(feedback.app, name="feedback")

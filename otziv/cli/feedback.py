@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from otziv.cli import quarantine
-from otziv.cli.options import DEFAULT_DATA, AsJson, Data, print_json, print_table
+from otziv.cli.options import DEFAULT_DATA, AsJson, Data, fail, print_json, print_table
 
 app = typer.Typer(help="Ratings: figures, completeness, quarantine.", no_args_is_help=True)
 app.add_typer(quarantine.app, name="quarantine")
@@ -54,6 +54,8 @@ def summary(
     from analytics.summary_table import text_table
     from otziv.installation import open_installation
 
+    if from_ and to and from_ > to:
+        raise fail(f"--from {from_:%Y-%m-%d} is after --to {to:%Y-%m-%d}: nothing lies between")
     selection = Selection(
         touchpoint=touchpoint,
         question=question,

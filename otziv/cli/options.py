@@ -27,6 +27,11 @@ def print_json(document: Any) -> None:  # noqa: ANN401  whatever JSON can say
     sys.stdout.write("\n")
 
 
+def printable(text: str) -> str:
+    """``text`` with everything that a terminal would obey instead of show escaped."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 def print_table(table: TextTable) -> None:
     """Print a table to read."""
     from rich.console import Console

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from otziv.cli.options import DEFAULT_DATA, AsJson, Data, fail, print_json
+from otziv.cli.options import DEFAULT_DATA, AsJson, Data, fail, print_json, printable
 
 if TYPE_CHECKING:
     from broker.store.tables import Quarantined
@@ -36,10 +36,9 @@ def list_all(
         print_json([_document(each) for each in found])
         return
     for each in found:
-        typer.echo(
-            f"{each.number}  {each.received_at:%Y-%m-%d %H:%M:%S}Z  {each.site}/{each.device}  "
-            f"{each.reason}: {each.detail}"
-        )
+        sender = f"{each.site}/{each.device}"
+        line = f"{each.received_at:%Y-%m-%d %H:%M:%S}Z  {sender}  {each.reason}: {each.detail}"
+        typer.echo(printable(f"{each.number}  {line}"))
     typer.echo(f"{len(found)} in quarantine; 'otziv feedback quarantine show NUMBER' tells more")
 
 
@@ -62,11 +61,11 @@ def show(
         print_json(_document(entry) | {"payload": _payload(entry)})
         return
     typer.echo(f"entry     {entry.number}, seen {entry.times_seen} times")
-    typer.echo(f"came      {entry.received_at.isoformat()} on {entry.topic}")
-    typer.echo(f"reason    {entry.reason}: {entry.detail}")
+    typer.echo(f"came      {entry.received_at.isoformat()} on {printable(entry.topic)}")
+    typer.echo(f"reason    {entry.reason}: {printable(entry.detail)}")
     for text in explanation:
         typer.echo(f"          {text}")
-    typer.echo(f"payload   {_payload(entry)}")
+    typer.echo(f"payload   {printable(_payload(entry))}")
 
 
 @app.command("readmit")

@@ -29,12 +29,13 @@ def plan_kills(seed: int, duration_s: float) -> list[Kill]:
     order = [victim for victim in VICTIMS for _ in range(each)]
     random.shuffle(order)
     slot = max(duration_s - 2 * CALM_S, duration_s / 2) / len(order)
+    # Who is killed twice in a row must be alive again by the second time.
     start = min(CALM_S, duration_s / 4)
     return [
         Kill(
-            at_s=start + slot * (place + random.random() * 0.8),
+            at_s=start + slot * (place + random.uniform(0, 0.3)),
             victim=victim,
-            down_s=random.uniform(0.1, 1.5),
+            down_s=random.uniform(0.1, min(1.5, slot * 0.6)),
         )
         for place, victim in enumerate(order)
     ]

@@ -9,13 +9,13 @@ from typing import Final
 
 from kiosk.configuration import BUILT_IN_SURVEY
 from kiosk.simulator.crowd import Steady, crowd
-from otziv.demo.visitors import Intent
+from otziv.demo.visitors import PlannedPress
 
 BEGIN_S: Final = 60.0
 """The crowd's first minute is left out: a hall that has just opened is emptier than usual."""
 
 
-def intents(rate: float, seed: int, kiosks: Sequence[str]) -> Iterator[Intent]:
+def intents(rate: float, seed: int, kiosks: Sequence[str]) -> Iterator[PlannedPress]:
     """Presses at all ``kiosks``, without end.
 
     Args:
@@ -28,7 +28,7 @@ def intents(rate: float, seed: int, kiosks: Sequence[str]) -> Iterator[Intent]:
     return heapq.merge(*(_at(kiosk, profile, random.getrandbits(32)) for kiosk in kiosks))
 
 
-def _at(kiosk: str, profile: Steady, seed: int) -> Iterator[Intent]:
+def _at(kiosk: str, profile: Steady, seed: int) -> Iterator[PlannedPress]:
     for intent in crowd(BUILT_IN_SURVEY, profile, seed=seed):
         if intent.at_s >= BEGIN_S:
-            yield Intent(intent.at_s - BEGIN_S, kiosk, intent.button)
+            yield PlannedPress(intent.at_s - BEGIN_S, kiosk, intent.button)

@@ -16,14 +16,16 @@ from broker.store.tables import Event, Quarantined, table_of
 from broker.wire.topics import filter_all
 from hardware.virtual.client import VirtualPanelClient
 from otziv.demo.chaos import plan_kills
-from otziv.demo.kiosks import PLACES, DemoKiosk, kiosk_name, make_kiosk, register
+from otziv.demo.kiosks import PLACES, kiosk_name, register
 from otziv.demo.ledger import Ledger
 from otziv.demo.people import intents
 from otziv.demo.receipts import ReceiptWatcher
-from otziv.demo.reckoning import Reckoning, Row, reckon, spread
+from otziv.demo.reckoning import Reckoning, Row, reckon
 from otziv.demo.trouble import Trouble
 from otziv.demo.visitors import Visitors
 from otziv.installation import Installation
+from otziv.kiosk_process import KioskProcess, make_kiosk
+from otziv.spread import spread
 from otziv.stack import Stack
 
 READY_S: Final = 20.0
@@ -62,7 +64,7 @@ class Demo:
         self.installation = installation
         self.plan = plan
         self.stack = Stack(installation, has_dashboard=plan.has_dashboard)
-        self.kiosks: dict[str, DemoKiosk] = {}
+        self.kiosks: dict[str, KioskProcess] = {}
         self._resources = ExitStack()
 
     def __enter__(self) -> Self:

@@ -9,7 +9,8 @@ from random import Random
 from typing import NamedTuple
 
 from otziv.demo.chaos import VICTIMS, Kill
-from otziv.demo.kiosks import DemoKiosk
+from otziv.kiosk_process import KioskProcess
+from otziv.process import Process
 from otziv.stack import Stack
 
 
@@ -29,7 +30,7 @@ class Trouble:
     """
 
     def __init__(
-        self, stack: Stack, kiosks: Mapping[str, DemoKiosk], kills: Sequence[Kill], seed: int
+        self, stack: Stack, kiosks: Mapping[str, KioskProcess], kills: Sequence[Kill], seed: int
     ) -> None:
         """Plan ``kills`` (in order of time) for ``stack`` and ``kiosks``."""
         self.kills: Counter[str] = Counter(dict.fromkeys(VICTIMS, 0))
@@ -43,7 +44,6 @@ class Trouble:
         """Kill whoever is due at ``at_s`` of the run, and bring back who has lain long enough."""
         while self._planned and self._planned[0].at_s <= at_s:
             kill = self._planned.pop(0)
-            self.kills[kill.victim] += 1
             self._dead.append(_Dead(time.monotonic() + kill.down_s, self._kill(kill)))
         self._bring_back()
 
@@ -64,14 +64,19 @@ class Trouble:
                 kiosk.process.start()
 
     def _kill(self, kill: Kill) -> Callable[[], None]:
-        """Kill a victim; returns what brings it back."""
-        if kill.victim == "broker" and self._stack.broker is not None:
-            self._stack.broker.kill()
+        """Kill a victim that lives; returns what brings it back."""
+        broker, collector = self._stack.broker, self._stack.collector
+        if kill.victim == "broker" and broker is not None:
+            self.kills["broker"] += broker.is_running
+            broker.kill()
             return self._start_broker
-        if kill.victim == "collector" and self._stack.collector is not None:
-            self._stack.collector.kill()
-            return self._stack.collector.start
-        victim = self._kiosks[self._random.choice(sorted(self._kiosks))].process
+        if kill.victim == "collector" and collector is not None:
+            return self._kill_process("collector", collector)
+        alive = [kiosk.process for kiosk in self._kiosks.values() if kiosk.process.is_running]
+        return self._kill_process("kiosk", self._random.choice(alive))
+
+    def _kill_process(self, kind: str, victim: Process) -> Callable[[], None]:
+        self.kills[kind] += victim.is_running
         victim.kill()
         return victim.start
 

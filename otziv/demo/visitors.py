@@ -16,8 +16,8 @@ LOOK_S: Final = 0.2
 """How long one look at the panels lasts; what they show is noted as it comes."""
 
 
-class Intent(NamedTuple):
-    """Somebody will press ``button`` at ``kiosk``, ``at_s`` seconds into the run."""
+class PlannedPress(NamedTuple):
+    """Somebody is to press ``button`` at ``kiosk``, ``at_s`` seconds into the run."""
 
     at_s: float
     kiosk: str
@@ -36,7 +36,7 @@ class Visitors:
         self._presser: threading.Thread | None = None
         self._watcher.start()
 
-    def play(self, intents: Iterable[Intent]) -> None:
+    def play(self, intents: Iterable[PlannedPress]) -> None:
         """Let visitors press, in order of time, from now on."""
         self._presser = threading.Thread(
             target=self._press_all, args=(intents,), name="presser", daemon=True
@@ -57,7 +57,7 @@ class Visitors:
         for panel in panels.values():
             panel.close()
 
-    def _press_all(self, intents: Iterable[Intent]) -> None:
+    def _press_all(self, intents: Iterable[PlannedPress]) -> None:
         start_s = time.monotonic()
         for intent in intents:
             wait_s = start_s + intent.at_s - time.monotonic()
@@ -65,7 +65,7 @@ class Visitors:
                 return
             self._press(intent)
 
-    def _press(self, intent: Intent) -> None:
+    def _press(self, intent: PlannedPress) -> None:
         """Press once; the ledger knows of it before the kiosk does."""
         token = str(uuid6.uuid7())
         self._ledger.press(token, intent.kiosk, intent.button)

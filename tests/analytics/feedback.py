@@ -11,7 +11,7 @@ from broker.intake.delivery import Delivery
 from broker.intake.intake import Intake
 from broker.store.migrate import open_database
 from broker.store.registry import add_device, add_site, add_touchpoint
-from broker.wire.codec import Reading
+from broker.wire.codec import Reading, Rejected
 from broker.wire.events import AnyEvent, Correction, Rating
 
 NOW: Final = datetime(2023, 7, 10, 9, 30, tzinfo=UTC)
@@ -59,6 +59,20 @@ class Feedback:
     def skip(self, code: str, events: int = 1) -> None:
         """Let numbers go by without events: as if they were under way, or lost."""
         self._seqs[code] += events
+
+    def rewind(self, code: str, events: int) -> None:
+        """Let the last numbers be used once more: as if the device's card had been copied."""
+        self._seqs[code] -= events
+
+    def refuse(self, device: str, events: int = 1) -> None:
+        """Let a stranger send what nobody can read: it goes to quarantine."""
+        topic = f"otziv/v1/{SITE}/{device}/events"
+        rejected = [
+            Rejected("not-json", "no JSON", f"{{{number}".encode(), None, None)
+            for number in range(events)
+        ]
+        intake = Intake(self.database, lambda: NOW)
+        intake.admit([Delivery(SITE, device, topic, Reading(None, [], rejected), NOW)])
 
     def close(self) -> None:
         """Release the database."""

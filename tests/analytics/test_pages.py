@@ -7,10 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
+from analytics.dashboard.devices_page import MAX_STRANGERS
 from analytics.dashboard.launch import DATABASE
-from tests.analytics.feedback import Feedback
+from broker.store.status import Heard, StatusWriter, Who
+from broker.store.tables import Site, table_of
+from tests.analytics.feedback import SITE, Feedback
 
 
 @pytest.fixture
@@ -73,7 +77,62 @@ def test_a_store_that_is_away_is_said_so(app: AppTest, monkeypatch: pytest.Monke
     app.run()
     assert not app.exception
     (error,) = app.error
-    assert error.value.startswith("В момента базата данни не може да бъде прочетена.")
+    assert error.value.startswith("Базата данни е временно недостъпна.")
+
+
+def test_a_fault_in_one_part_leaves_the_others(
+    app: AppTest, feedback: Feedback, caplog: pytest.LogCaptureFixture
+) -> None:
+    """When the ratings can't be reckoned, it is told, and the devices are still there."""
+    with feedback.database.transaction() as connection:
+        connection.execute(update(table_of(Site)).values(timezone="Nowhere/Nothing"))
+    app.run()
+    assert not app.exception
+    (error,) = app.error
+    assert error.value.startswith("Тази част от страницата не може да бъде показана")
+    assert "kiosk-desk-1" in _html(app)
+    assert "Nowhere/Nothing" in caplog.text
+
+
+def test_a_kept_word_of_the_broker_does_no_harm(app: AppTest, feedback: Feedback) -> None:
+    """A device of which only ``offline`` was heard is shown, and so is all the rest."""
+    who = Who(SITE, "stranger")
+    told = Heard(availability={who: ("offline", datetime.now(UTC))})
+    StatusWriter(feedback.database).write(told)
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert "нерегистрирано, твърди, че е от troyan" in _html(app)
+    assert "все още няма сигнал" in _html(app)
+
+
+def test_strangers_are_told_and_not_ours(app: AppTest, feedback: Feedback) -> None:
+    """However many strangers there are: a line has their number, and a few are listed."""
+    heard = {Who(SITE, f"stranger-{number}"): datetime.now(UTC) for number in range(30)}
+    StatusWriter(feedback.database).write(Heard(heard))
+    app.run()
+    (warning,) = app.warning
+    assert warning.value.startswith("Нерегистрирани устройства: 30.")
+    assert _html(app).count("нерегистрирано") == MAX_STRANGERS
+    assert {metric.label: metric.value for metric in app.metric}["На линия"] == "0 / 2"
+
+
+def test_quarantine_is_told_while_something_waits(app: AppTest, feedback: Feedback) -> None:
+    """Nothing is said of an empty quarantine; else how many wait, why, and what to do."""
+    assert not app.run().warning
+    feedback.refuse("kiosk-desk-1", 3)
+    (warning,) = app.run().warning
+    assert "Чакащи записи под карантина: 3 (`not-json` 3)." in warning.value
+    assert "`otziv feedback quarantine list`" in warning.value
+
+
+def test_a_copied_card_is_told(app: AppTest, feedback: Feedback) -> None:
+    """A device whose numbers were used twice has a line that says what that means."""
+    assert "копирана карта" not in _html(app.run())
+    feedback.rewind("desk-1", 1)
+    feedback.press("desk-1", 1, at=datetime.now(UTC))
+    found = _html(app.run())
+    assert found.count("има записи с еднакъв номер: вероятно копирана карта") == 1
 
 
 def _html(app: AppTest) -> str:

@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import os
+from tests.fixtures.settings import no_settings_of_ours
 
-import pytest
-
-
-@pytest.fixture(autouse=True)
-def _no_settings_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings of the shell that runs the tests stay outside."""
-    for name in [name for name in os.environ if name.startswith("OTZIV_")]:
-        monkeypatch.delenv(name)
+__all__ = ["no_settings_of_ours"]

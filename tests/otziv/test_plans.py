@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.configuration import BUILT_IN_SURVEY
+from kiosk.simulator.people import buttons_of
 from otziv.demo.chaos import CALM_S, VICTIMS, plan_kills
-from otziv.demo.kiosks import BUTTONS, PLACES, kiosk_name
+from otziv.demo.kiosks import PLACES, kiosk_name
 from otziv.demo.people import intents
 
 KIOSKS = [kiosk_name(number) for number in range(1, len(PLACES) + 1)]
@@ -59,7 +61,7 @@ def test_presses_come_in_order_at_buttons_that_are_there() -> None:
     times = [each.at_s for each in presses]
     assert times == sorted(times)
     assert times[0] >= 0
-    assert {each.button for each in presses} <= set(BUTTONS)
+    assert {each.button for each in presses} <= set(buttons_of(BUILT_IN_SURVEY))
 
 
 def test_a_seed_decides_the_presses() -> None:

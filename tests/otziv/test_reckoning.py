@@ -8,7 +8,8 @@ from typing import NamedTuple
 import pytest
 
 from otziv.demo.ledger import Press
-from otziv.demo.reckoning import Row, reckon, spread
+from otziv.demo.reckoning import Row, reckon
+from otziv.spread import spread
 
 
 def press(token: str, *, thanked: bool = True) -> Press:

@@ -11,6 +11,11 @@ from typing import Any
 
 import pytest
 
+from tests.fixtures.databases import postgres_server
+from tests.fixtures.settings import no_settings_of_ours
+
+__all__ = ["no_settings_of_ours", "postgres_server"]
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

@@ -14,6 +14,8 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.fixtures.databases import PostgresServer
+
 Json = Callable[..., Any]
 
 
@@ -27,6 +29,20 @@ def test_every_thanked_press_is_stored_once(otziv_json: Json) -> None:
     assert report["stored"] >= report["thanked"]
     assert report["drained"]
     assert report["press_to_stored_ms"]["n"] > 50
+
+
+@pytest.mark.postgres
+def test_every_thanked_press_is_stored_once_on_postgresql(
+    otziv_json: Json, postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same where the database is another program's."""
+    url = postgres_server.url(postgres_server.create(is_migrated=False))
+    monkeypatch.setenv("OTZIV_DATABASE", url)
+    report = otziv_json("demo", "--headless", "--for", "5", "--rate", "20", "--seed", "3")
+
+    assert report["database"].startswith("postgresql")
+    assert report["thanked"] > 20
+    assert (report["missing"], report["extra"], report["quarantined"]) == (0, 0, 0)
 
 
 @pytest.mark.timeout(240)

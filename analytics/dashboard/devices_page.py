@@ -1,0 +1,98 @@
+"""Devices on the page: draws what ``devices`` and the quarantine tell, and reckons nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from operator import attrgetter
+from typing import Final
+
+import streamlit as st
+
+from analytics.dashboard.devices import DeviceState, read_devices
+from analytics.dashboard.language import Language, Translate
+from analytics.dashboard.markup import table
+from analytics.dashboard.words import contact_text, place_text
+from broker.store.database import Database
+from broker.store.quarantine import count_waiting
+
+MAX_STRANGERS: Final = 10
+"""Strangers that are listed, of however many: names cost them nothing."""
+
+
+def draw_waiting(database: Database, language: Language) -> None:
+    """What waits in quarantine, and what to do; nothing when nothing waits."""
+    _, waiting = language.text, count_waiting(database)
+    if not waiting:
+        return
+    text = _("Waiting in quarantine: {number} ({reasons}). Look at them with {command}.")
+    reasons = ", ".join(f"`{each.reason}` {language.number(each.number)}" for each in waiting)
+    number = language.number(sum(each.number for each in waiting))
+    st.warning(
+        text.format(number=number, reasons=reasons, command="`otziv feedback quarantine list`")
+    )
+
+
+def draw_devices(database: Database, now: datetime, language: Language) -> None:
+    """Completeness: totals, then by device."""
+    _, devices = language.text, read_devices(database, now)
+    ours = [device for device in devices if device.is_registered]
+    strangers = devices[len(ours) :]
+    if strangers:
+        _draw_strangers(len(strangers), language)
+    _draw_totals(ours, language)
+    st.caption(
+        _(
+            "Made = stored + in quarantine + missing. Missing are also those that still wait in "
+            "the device or are under way; they will arrive by themselves."
+        )
+    )
+    if devices:
+        shown = [*ours, *strangers[:MAX_STRANGERS]]
+        rows = [_device_row(device, now, language) for device in shown]
+        columns = [_("Device"), *_counts(_)]
+        st.html(table(_("Events by device, since its first"), columns, rows))
+
+
+def _draw_strangers(number: int, language: Language) -> None:
+    """That devices speak which nobody has registered, and what to do."""
+    _ = language.text
+    text = _(
+        "Devices that are not registered: {number}. Add those that are yours with {command}; "
+        "find out who the others are."
+    )
+    st.warning(text.format(number=language.number(number), command="`otziv device add`"))
+
+
+def _draw_totals(ours: Sequence[DeviceState], language: Language) -> None:
+    """How many of our devices are online, and the counts of all of them together."""
+    _ = language.text
+    online = sum(device.contact is not None and device.contact.is_online for device in ours)
+    with st.container(horizontal=True):
+        st.metric(_("Online"), f"{online} / {len(ours)}", border=True)
+        for name, count in _counts(_).items():
+            st.metric(name, language.number(sum(map(count, ours))), border=True)
+
+
+def _counts(_: Translate) -> dict[str, Callable[[DeviceState], int]]:
+    """The four counts of completeness, by name."""
+    return {
+        _("Made"): attrgetter("made"),
+        _("Stored"): attrgetter("stored"),
+        _("In quarantine"): attrgetter("quarantined"),
+        _("Missing"): attrgetter("missing"),
+    }
+
+
+def _device_row(device: DeviceState, now: datetime, language: Language) -> list[str]:
+    """One device: name, place, state and what is wrong in one cell, then its counts."""
+    _ = language.text
+    lines = [
+        device.who.device,
+        place_text(_, device),
+        contact_text(language, device.contact, now),
+    ]
+    if device.clashes:
+        lines.append(_("has events of the same number: probably a copied card"))
+    counts = (language.number(count(device)) for count in _counts(_).values())
+    return ["\n".join(lines), *counts]

@@ -1,0 +1,70 @@
+"""A kiosk as a process: the real firmware with a virtual panel, for the demo and benchmarks."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.configuration import BUILT_IN_SURVEY
+from kiosk.simulator.people import buttons_of
+from otziv.process import Process
+
+
+@dataclass(frozen=True, slots=True)
+class KioskProcess:
+    """One kiosk: its name is that of its device and of its touchpoint."""
+
+    name: str
+    folder: Path
+    process: Process
+
+    @property
+    def panel(self) -> Path:
+        """The socket of its panel."""
+        return self.folder / "panel.sock"
+
+    @property
+    def outbox(self) -> Path:
+        """Its outbox."""
+        return self.folder / "outbox.db"
+
+    def waiting(self) -> int:
+        """Events without a receipt."""
+        if not self.outbox.exists():
+            return 0
+        connection = sqlite3.connect(f"file:{self.outbox}?mode=ro", uri=True, timeout=5)
+        try:
+            (count,) = connection.execute("SELECT count(*) FROM event").fetchone()
+        finally:
+            connection.close()
+        return int(count)
+
+
+def make_kiosk(
+    name: str, folder: Path, log: Path, *, site: str, host: str, port: int
+) -> KioskProcess:
+    """Write a kiosk's settings, and describe its process."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "kiosk.toml"
+    quoted = json.dumps  # a JSON string is a TOML string, too
+    settings.write_text(
+        f"site = {quoted(site)}\n"
+        f"device = {quoted(name)}\n"
+        f"touchpoint = {quoted(name)}\n"
+        f"data = {quoted(str(folder))}\n"
+        # Containers and virtual machines can't see whether their host's clock is right.
+        'clock = "trusted"\n'
+        "[panel]\n"
+        'kind = "virtual"\n'
+        f"path = {quoted(str(folder / 'panel.sock'))}\n"
+        f"buttons = {quoted(buttons_of(BUILT_IN_SURVEY))}\n"
+        "[broker]\n"
+        f"host = {quoted(host)}\n"
+        f"port = {port}\n",
+        encoding="utf-8",
+    )
+    argv = [sys.executable, "-m", "kiosk", "--settings", str(settings)]
+    return KioskProcess(name, folder, Process(name, argv, log))
