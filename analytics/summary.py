@@ -81,7 +81,7 @@ def summarise(connection: Connection, by: By, selection: Selection = EVERYTHING)
     """Reckon the ratings of ``selection``, one :class:`Summary` a scale; empty for no votes."""
     scales: dict[str, dict[str | int, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
     for scale, key, value, votes in connection.execute(_query(by, selection)):
-        scales[scale][_key(by, key)][value] += votes
+        scales[scale][_key(by, key)][value] += int(votes)  # PostgreSQL sums to a decimal
     return [
         Summary(by, code, [_figure(key, SCALES[code], keys[key]) for key in sorted(keys)])
         for code, keys in sorted(scales.items())

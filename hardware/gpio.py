@@ -69,6 +69,11 @@ class GpioPanel:
         for button, contact in self._contacts.items():
             self._connect(button, contact)
 
+    @property
+    def buttons(self) -> tuple[str, ...]:
+        """Names of the buttons, in the board's order."""
+        return self._inbox.buttons.names
+
     def wait(self, timeout_s: float) -> list[Notice]:
         """Wait up to ``timeout_s`` for closures and faults, in order of time."""
         return self._inbox.wait(timeout_s)

@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
 
-from hardware.panel import Panel
+from hardware.panel import FOUR_FACES, Panel
 
 
 class VirtualSettings(
@@ -21,12 +21,7 @@ class VirtualSettings(
     """
 
     path: Path
-    buttons: Annotated[tuple[str, ...], Meta(min_length=1)] = (
-        "face-1",
-        "face-2",
-        "face-3",
-        "face-4",
-    )
+    buttons: Annotated[tuple[str, ...], Meta(min_length=1)] = FOUR_FACES
 
 
 class GpioSettings(

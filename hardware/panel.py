@@ -14,6 +14,10 @@ LIT: Final[frozenset[Signal]] = frozenset({"pressed", "thanks", "ask"})
 """Signals during which the lamps are lit, all of them together."""
 
 
+FOUR_FACES: Final = ("face-1", "face-2", "face-3", "face-4")
+"""The buttons of the usual panel."""
+
+
 @dataclass(frozen=True, slots=True)
 class Closure:
     """One clean closing of one button, debounced.
@@ -53,6 +57,10 @@ class PanelError(Exception):
 
 class Panel(Protocol):
     """A panel, pulled like a link: :meth:`wait` returns what happened since the last call."""
+
+    @property
+    def buttons(self) -> tuple[str, ...]:
+        """Names of the buttons that it has: what none of them can answer is not asked."""
 
     def wait(self, timeout_s: float) -> list[Notice]:
         """Wait up to ``timeout_s`` for closures and faults, in order of time."""

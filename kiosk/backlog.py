@@ -52,23 +52,23 @@ class Backlog:
         ((self.stream,),) = self._read("SELECT id FROM stream")
         self._write("UPDATE event SET is_refused = 0 WHERE is_refused")  # perhaps we learned
 
-    def pending(self, limit: int, now: Reading, grace_ms: int) -> list[AnyEvent]:
+    def pending(self, limit: int, boot: str | None = None) -> list[AnyEvent]:
         """The first events that may be sent, at most ``limit``, in order of their numbers.
 
-        Events of this boot without a known time are held back until the uptime is ``grace_ms``,
-        so that time may arrive. What our own codec refuses is set aside and counted.
+        Events of ``boot`` without a known time are held back, so that time may arrive. What our
+        own codec refuses is set aside and counted.
         """
         events: list[AnyEvent] = []
         for row in self._read(_WAITING, limit):
             seq, body, *reading, anchor_ms = row
             pressed = Reading(*reading)
-            moment = settle(pressed, anchor_ms)
-            if moment.clock == "unknown" and pressed.boot == now.boot and now.uptime_ms < grace_ms:
-                break
-            settled = moment._asdict() | {"seq": seq, "boot": pressed.boot}
             try:
+                moment = settle(pressed, anchor_ms)
+                if moment.clock == "unknown" and pressed.boot == boot:
+                    break
+                settled = moment._asdict() | {"seq": seq, "boot": pressed.boot}
                 events.append(finish(body, settled))
-            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            except (msgspec.MsgspecError, ValueError, OverflowError) as error:
                 self.refuse(seq, str(error))
         return events
 
@@ -113,6 +113,12 @@ class Backlog:
     def close(self) -> None:
         """Release the file."""
         self._connection.close()
+
+    def remove(self) -> None:
+        """Release the file and delete it; for an outbox that is empty and no longer in use."""
+        self.close()
+        with reported(self.path):
+            self.path.unlink()
 
     def _anchor_ms(self, boot: str) -> int | None:
         found = self._read("SELECT offset_ms FROM anchor WHERE boot = ?", boot)

@@ -15,12 +15,12 @@ from broker.wire.messages import VERSION, Configuration, FollowUp, Option, Quest
 _log: Final = logging.getLogger(__name__)
 
 _REASONS: Final = {
-    "waiting-time": ("Чакането", "Waiting time"),
-    "attitude": ("Отношението", "Attitude"),
+    "waiting-time": ("Дълго чакане", "Long wait"),
+    "attitude": ("Отношение на служителите", "Attitude of the staff"),
     "clarity": ("Неясна информация", "Unclear information"),
-    "completeness": ("Въпросът ми не е решен", "My matter is not settled"),
-    "accessibility": ("Достъпността", "Accessibility"),
-    "premises": ("Помещенията", "The premises"),
+    "completeness": ("Въпросът ми не беше решен", "My matter was not settled"),
+    "accessibility": ("Труден достъп", "Difficult access"),
+    "premises": ("Условия в помещенията", "Condition of the premises"),
 }
 
 BUILT_IN_SURVEY: Final = Survey(

@@ -1,4 +1,4 @@
-"""The file behind the outbox: its tables, how it is opened, and what is done when it is broken."""
+"""The file behind the outbox: its tables, how it is opened, and what its errors mean."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal
 
@@ -51,24 +51,6 @@ class OutboxError(Exception):
     def __init__(self, detail: str, *, is_full: bool = False) -> None:
         super().__init__(detail)
         self.is_full = is_full
-
-
-def prepare(path: Path) -> Path | None:
-    """Make sure that a good outbox stands at ``path``: make one, or set a broken one aside.
-
-    Returns:
-        Where a broken one was put, else ``None``. A new one is a new stream.
-
-    Raises:
-        OutboxError: the outbox is of a newer program, or the folder can't be written.
-    """
-    with reported(path):
-        aside = _set_aside(path) if path.exists() and _is_broken(path) else None
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(connect(path, "FULL")) as connection:
-            _create(connection)
-        _sync_folder(path.parent)
-        return aside
 
 
 def connect(path: Path, synchronous: Literal["FULL", "NORMAL"]) -> sqlite3.Connection:
@@ -116,55 +98,24 @@ def reported(path: Path | None = None) -> Iterator[None]:
         raise OutboxError(f"the outbox{where} failed: {error}") from error
 
 
-def _is_broken(path: Path) -> bool:
-    """Whether the file is damaged or not an outbox; it is only read.
+def create(connection: sqlite3.Connection, stream: str | None = None) -> None:
+    """Make the tables and the stream's id, all or nothing, where there are none.
 
-    Raises:
-        OutboxError: it is of a newer program.
+    Args:
+        connection: to the outbox.
+        stream: its id; a new one if left out.
     """
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as found:
-            (version,) = found.execute("PRAGMA user_version").fetchone()
-            (verdict,) = found.execute("PRAGMA quick_check(1)").fetchone()
-            (tables,) = found.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):  # can't be read, which is not broken
-            raise
-        return True
-    if version > SCHEMA_VERSION:
-        raise OutboxError(
-            f"{path} was made by a newer program (schema {version}, this one knows "
-            f"{SCHEMA_VERSION}); install that program again, nothing was changed"
-        )
-    is_foreign = version == 0 and tables > 0
-    return bool(verdict != "ok" or is_foreign)
-
-
-def _set_aside(path: Path) -> Path:
-    """Rename a broken outbox with what belongs to it, so that people can still look at it."""
-    number = 1
-    while (aside := path.with_name(f"{path.name}.broken-{number}")).exists():
-        number += 1
-    for suffix in ("-wal", "-shm", ""):
-        part = path.with_name(path.name + suffix)
-        if part.exists():
-            part.rename(aside.with_name(aside.name + suffix))
-    return aside
-
-
-def _create(connection: sqlite3.Connection) -> None:
-    """Make the tables and the stream's id, all or nothing, where there are none."""
     connection.execute("BEGIN IMMEDIATE")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version == 0:
         for statement in _SCHEMA.split(";\n"):
             connection.execute(statement)
-        connection.execute("INSERT INTO stream (id) VALUES (?)", (secrets.token_hex(16),))
+        connection.execute("INSERT INTO stream (id) VALUES (?)", (stream or secrets.token_hex(16),))
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.execute("COMMIT")
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make new names in ``folder`` survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:

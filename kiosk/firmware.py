@@ -18,6 +18,7 @@ from broker.link.mqtt import MqttLink, MqttSettings
 from broker.wire.messages import Command
 from hardware.open import open_panel
 from hardware.panel import Panel
+from kiosk.alone import alone_in
 from kiosk.backlog import Backlog
 from kiosk.ballast import Ballast
 from kiosk.clock import Clock, DeviceClock
@@ -27,6 +28,7 @@ from kiosk.database import OutboxError
 from kiosk.front import Front
 from kiosk.health import Health
 from kiosk.housekeeping import Housekeeping
+from kiosk.opening import salvaged_outboxes
 from kiosk.outbox import Outbox
 from kiosk.pace import Pace
 from kiosk.relay import Relay
@@ -44,10 +46,15 @@ def run(settings: Settings) -> bool:
     Raises:
         SettingsError: a file that the settings name can't be used.
         PanelError: the panel can't be opened.
-        OutboxError: the outbox can't be opened.
+        OutboxError: the outbox can't be opened, or another kiosk uses it.
     """
-    stop = threading.Event()
     link = open_link(settings)  # first, so that wrong settings are told before lights go on
+    with alone_in(settings.data):
+        return _run(settings, link)
+
+
+def _run(settings: Settings, link: Link) -> bool:
+    stop = threading.Event()
     panel = open_panel(settings.panel)
     try:
         panel.show("out-of-order")
@@ -88,6 +95,8 @@ class Kiosk:
         )
         pace = Pace(settings.relay, SystemRandom())
         relay = Relay(link, backlog, settings.identity, clock, pace, duties)
+        for salvaged in open_salvaged(path, ballast):
+            relay.add(salvaged)
         self._relay_thread = RelayThread(relay, link, backlog, self._health)
         self._report(configuration)
 
@@ -111,7 +120,6 @@ class Kiosk:
         aside = self._outbox.set_aside
         if aside is not None:
             _log.error("the outbox was broken: it is kept as %s, and a new one begun", aside)
-            self._health.set_fault("outbox", "replaced", is_present=True)
         if configuration.fault is not None:
             self._health.set_fault("configuration", "damaged", is_present=True)
 
@@ -128,6 +136,15 @@ def open_outbox(path: Path, ballast: Ballast) -> Outbox:
         if not (error.is_full and ballast.free()):
             raise
     return Outbox(path)
+
+
+def open_salvaged(path: Path, ballast: Ballast) -> Iterator[Backlog]:
+    """Open what was salvaged of broken outboxes before the one at ``path``, where that is left."""
+    for salvaged in salvaged_outboxes(path):
+        try:
+            yield Backlog(salvaged, ballast)
+        except OutboxError as error:
+            _log.error("what was salvaged can't be sent: %s", error)
 
 
 def open_link(settings: Settings) -> MqttLink:

@@ -18,6 +18,7 @@ from kiosk.database import OutboxError
 from kiosk.health import Health
 from kiosk.outbox import Entry, Outbox
 from kiosk.session import Effect, Record, Session
+from kiosk.visit import faces_of
 
 _log: Final = logging.getLogger(__name__)
 
@@ -64,6 +65,7 @@ class Front:
         self._probe_at_ms: int | None = None
         self._identify_by_ms: int | None = None
         self._dark_at_ms: int | None = None
+        self._lacking: frozenset[str] = frozenset()
         self._session = self._take_up()
 
     def run(self, stop: threading.Event) -> None:
@@ -92,8 +94,23 @@ class Front:
         """Begin with the latest configuration."""
         self._in_use = self._configuration.latest
         self._health.set_configuration(self._in_use.revision)
+        self._report_lacking()
         self._when_committed()
-        return Session(self._in_use, new_id=lambda: str(uuid7()), new_visit=_random_id)
+        return Session(
+            self._in_use,
+            buttons=self._panel.buttons,
+            new_id=lambda: str(uuid7()),
+            new_visit=_random_id,
+        )
+
+    def _report_lacking(self) -> None:
+        """Tell which values of the survey can't be given here: then the figures are worthless."""
+        lacking = frozenset(faces_of(self._in_use.survey)) - frozenset(self._panel.buttons)
+        for button in self._lacking ^ lacking:
+            self._health.set_fault("panel", f"lacks-{button}", is_present=button in lacking)
+        if lacking - self._lacking:
+            _log.error("the survey needs buttons that this panel lacks: %s", sorted(lacking))
+        self._lacking = lacking
 
     def _patience_s(self) -> float:
         """How long nothing has to be done unless somebody presses."""

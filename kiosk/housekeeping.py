@@ -15,6 +15,7 @@ from kiosk.commands import Handler, obey
 from kiosk.configuration import ConfigurationFile
 from kiosk.health import Health
 from kiosk.identity import Identity
+from kiosk.opening import broken_outboxes
 
 _log: Final = logging.getLogger(__name__)
 
@@ -73,6 +74,8 @@ class Housekeeping:
         if not self._health.is_due(now):
             return
         counts = self._backlog.counts()
+        is_replaced = bool(broken_outboxes(self._backlog.path))  # until somebody looks at it
+        self._health.set_fault("outbox", "replaced", is_present=is_replaced)
         self._health.set_fault("outbox", "unreadable", is_present=counts.refused > 0)
         free_bytes = shutil.disk_usage(self._backlog.path.parent).free
         moment = self._backlog.date(now)

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kiosk.clock import Reading
-from kiosk.database import connect, prepare, reported, transaction
+from kiosk.database import connect, reported, transaction
 from kiosk.drafts import AnyDraft, write_draft
+from kiosk.opening import prepare
 
 
 class Entry(NamedTuple):

@@ -18,7 +18,8 @@ from broker.wire.messages import MAX_EVENTS, Receipt
 from kiosk.backlog import Backlog
 from kiosk.clock import Clock, Reading
 from kiosk.identity import Identity
-from kiosk.pace import Pace
+from kiosk.pace import Grace, Pace
+from kiosk.streams import Batch, Streams
 
 _log: Final = logging.getLogger(__name__)
 
@@ -55,15 +56,20 @@ class Relay:
         duties: Duties | None = None,
     ) -> None:
         self._link = link
-        self._backlog = backlog
+        self._streams = Streams(backlog)
         self._clock = clock
         self._pace = pace
+        self._grace = Grace(pace.grace_ms)
         self._duties = duties
         self._events_topic = identity.topic("events")
         self._receipts_topic = identity.topic("receipts")
         self._connections = link.connections
         self._under_way: set[str] = set()
         self._send_again_at_ms = 0
+
+    def add(self, salvaged: Backlog) -> None:
+        """Send what was salvaged of a broken outbox, too, and remove it once it is empty."""
+        self._streams.add(salvaged)
 
     def step(self, timeout_s: float) -> None:
         """Wait up to ``timeout_s`` for something to happen, and do what follows from it.
@@ -81,11 +87,16 @@ class Relay:
             self._under_way.clear()
             self._pace.start_over()
         now = self._clock.read()
-        if self._backlog.keep_anchor(now):
+        self._grace.note(now.uptime_ms, is_connected=self._link.is_connected)
+        if self._streams.keep_anchor(now):
             _log.info("the clock is right: presses of this boot can be dated")
         self._send(now)
         if self._duties is not None:
             self._duties.attend(now, is_new_connection=is_new_connection)
+
+    def close(self) -> None:
+        """Release what was added."""
+        self._streams.close()
 
     def wake(self) -> None:
         """There is a new event; from any thread."""
@@ -93,7 +104,7 @@ class Relay:
 
     def _patience_s(self) -> float:
         """How long nothing has to be sent again."""
-        if not self._under_way:
+        if not (self._under_way and self._link.is_connected):
             return float("inf")
         return max(0.0, (self._send_again_at_ms - self._clock.uptime_ms()) / 1000)
 
@@ -109,13 +120,12 @@ class Relay:
 
     def _take_receipt(self, receipt: Receipt) -> None:
         """Let go of what the collector has. Old, repeated and strangers' receipts do no harm."""
-        if receipt.stream != self._backlog.stream:
+        done = {*receipt.accepted, *(refused.id for refused in receipt.quarantined)}
+        if not self._streams.delete(receipt.stream, done):
             _log.info("ignored a receipt of another stream, %.40s", receipt.stream)
             return
         for refused in receipt.quarantined:
             _log.warning("event %.40s is in quarantine: %.80s", refused.id, refused.reason)
-        done = {*receipt.accepted, *(refused.id for refused in receipt.quarantined)}
-        self._backlog.delete(done)
         if done & self._under_way:
             self._pace.start_over()
         self._under_way -= done
@@ -126,20 +136,22 @@ class Relay:
         if is_waiting or not self._link.is_connected:
             return
         self._under_way.clear()
-        events = self._backlog.pending(MAX_EVENTS, now, self._pace.grace_ms)
-        if not events:
+        batch = self._streams.pending(MAX_EVENTS, None if self._grace.is_over else now.boot)
+        if not batch.events:
             return
-        payload, sent = self._pack(events)
+        payload, sent = _pack(batch)
         if self._link.publish(self._events_topic, payload):
             self._under_way = {event.id for event in sent}
             self._send_again_at_ms = now.uptime_ms + self._pace.next_pause_ms()
 
-    def _pack(self, events: Sequence[AnyEvent]) -> tuple[bytes, Sequence[AnyEvent]]:
-        """As many of ``events`` as fit into a message; one alone always does."""
-        while True:
-            try:
-                return write_batch(self._backlog.stream, events), events
-            except WireError:
-                if len(events) == 1:
-                    raise
-                events = events[: len(events) // 2]
+
+def _pack(batch: Batch) -> tuple[bytes, Sequence[AnyEvent]]:
+    """As many events of ``batch`` as fit into a message; one alone always does."""
+    stream, events = batch
+    while True:
+        try:
+            return write_batch(stream, events), events
+        except WireError:
+            if len(events) == 1:
+                raise
+            events = events[: len(events) // 2]

@@ -63,6 +63,7 @@ class RelayThread:
             when_failed()
         finally:
             self._link.close()
+            self._relay.close()
             self._backlog.close()
 
     def _step(self, stop: threading.Event) -> None:

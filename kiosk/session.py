@@ -19,7 +19,7 @@ this is how it is read. All times are the closures' ``at_ms``, never when we wer
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeAlias
@@ -79,6 +79,7 @@ class Session:
 
     Args:
         configuration: the survey, the touchpoint and the languages.
+        buttons: those that the panel has; what none of them can answer is not asked.
         new_id: makes ids for what nobody pressed (time-outs).
         new_visit: makes random ids of visits.
         answer_ms: how long a question waits for its answer.
@@ -88,12 +89,14 @@ class Session:
         self,
         configuration: Configuration,
         *,
+        buttons: Collection[str],
         new_id: Callable[[], str],
         new_visit: Callable[[], str],
         answer_ms: int = ANSWER_MS,
     ) -> None:
         self._configuration = configuration
         self._survey = configuration.survey
+        self._buttons = buttons
         self._first = Step(self._survey.questions[0])
         self._new_id = new_id
         self._new_visit = new_visit
@@ -183,7 +186,7 @@ class Session:
     def _begin(self, value: int, closure: Closure) -> list[Effect]:
         """A new visitor answers the first question."""
         effects = self._abandon(closure.at_ms)
-        self._visit = Visit(self._survey, self._new_visit())
+        self._visit = Visit(self._survey, self._new_visit(), self._buttons)
         return effects + self._rate(self._visit, self._first, value, closure)
 
     def _rate(self, visit: Visit, step: Step, value: int, closure: Closure) -> list[Effect]:

@@ -9,13 +9,13 @@ from typing import Annotated, Final, Literal, TypeAlias
 import msgspec
 from msgspec import Meta, Struct
 
-from broker.wire.texts import Code
+from broker.wire.texts import Code, checked
 from broker.wire.topics import NAME_PATTERN
 from hardware.open import PanelSettings, VirtualSettings
 from kiosk.identity import Identity
 from kiosk.pace import PaceSettings
 
-Name: TypeAlias = Annotated[str, Meta(pattern=NAME_PATTERN)]
+Name: TypeAlias = Annotated[str, checked(NAME_PATTERN.strip("^$"))]
 
 
 class SettingsError(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,6 +42,12 @@ class Step:
         index = int(number) - 1
         return self.asked.options[index] if 0 <= index < len(self.asked.options) else None
 
+    def is_answerable(self, buttons: Collection[str]) -> bool:
+        """Whether one of ``buttons`` is an answer; to skip is none."""
+        return any(
+            self.value(button) is not None or self.option(button) is not None for button in buttons
+        )
+
 
 @dataclass(slots=True)
 class Given:
@@ -60,17 +67,21 @@ class Given:
 
 
 class Visit:
-    """What one visitor has said of ``survey``.
+    """What one visitor has said of ``survey``, at a panel that has ``buttons``.
+
+    What no button can answer is not asked: the visitor would only wait for the time-out, which
+    would then be counted as an answer that nobody gave.
 
     Attributes:
         id: joins the answers; random.
         last: the latest rating, the one that can still be corrected.
     """
 
-    def __init__(self, survey: Survey, visit_id: str) -> None:
+    def __init__(self, survey: Survey, visit_id: str, buttons: Collection[str]) -> None:
         self.id = visit_id
         self.last: Given | None = None
         self._survey = survey
+        self._buttons = buttons
         self._settled: set[str] = set()
         self._given: dict[str, Given] = {}
 
@@ -85,15 +96,25 @@ class Visit:
 
     def next_step(self) -> Step | None:
         """The first thing that is still to be asked: each question, then its follow-ups."""
+        return next((step for step in self._steps() if self._is_open(step)), None)
+
+    def _steps(self) -> Iterator[Step]:
+        """All that this visitor is asked, answered or not, as far as it is known by now."""
         for question in self._survey.questions:
-            if question.code not in self._settled:
-                return Step(question)
+            yield Step(question)
             given = self._given.get(question.code)
             for follow_up in question.follow_ups:
-                is_due = given is not None and given.value in follow_up.when
-                if given is not None and is_due and follow_up.question not in self._settled:
-                    return Step(follow_up, given.id)
-        return None
+                if given is not None and given.value in follow_up.when:
+                    yield Step(follow_up, given.id)
+
+    def _is_open(self, step: Step) -> bool:
+        return step.code not in self._settled and step.is_answerable(self._buttons)
+
+
+def faces_of(survey: Survey) -> list[str]:
+    """The face buttons that the scales of ``survey`` need, from the worst value to the best."""
+    scales = [SCALES[question.scale] for question in survey.questions if question.scale]
+    return [f"face-{value}" for value in sorted({v for scale in scales for v in scale.values})]
 
 
 def face_value(scale: str, button: str) -> int | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from broker.store.database import Database, parse_url
+from broker.store.errors import RegistryError
 from broker.store.migrate import open_database
 from broker.store.registry import add_site
 from otziv.settings import Settings, load_settings
@@ -43,8 +44,15 @@ class Installation:
 
     @property
     def database_url(self) -> str:
-        """The feedback database: as set, else SQLite in the data folder."""
-        return self.settings.database or f"sqlite:///{self.data / 'feedback.sqlite3'}"
+        """The feedback database: as set, else SQLite in the data folder.
+
+        A relative file is one in the data folder, wherever the command is typed.
+        """
+        set_to = self.settings.database or "sqlite:///feedback.sqlite3"
+        url = parse_url(set_to)
+        if url.drivername == "sqlite":
+            url = url.set(database=str(self.data / (url.database or "")))
+        return url.render_as_string(hide_password=False)
 
     @property
     def shown_database(self) -> str:
@@ -60,10 +68,19 @@ class Installation:
         """
         database = open_database(self.database_url)
         try:
-            add_site(database, self.settings.site, timezone=self.settings.timezone)
+            self._register_site(database)
             yield database
         finally:
             database.close()
+
+    def _register_site(self, database: Database) -> None:
+        try:
+            add_site(database, self.settings.site, timezone=self.settings.timezone)
+        except RegistryError as error:
+            raise RegistryError(
+                f"{error}. The settings say {self.settings.timezone!r}: change them back, or name "
+                "another site; days that are counted already can't change their time zone"
+            ) from error
 
     @property
     def logs(self) -> Path:
@@ -100,7 +117,7 @@ class Installation:
         Raises:
             InstallationError: somebody else is.
         """
-        with self._lock.open("a") as lock:
+        with self._open_lock() as lock:
             if not _lock_within(lock, CLAIM_S):
                 raise InstallationError(
                     f"{self.data} is in use by another otziv; stop that one, or name another "
@@ -111,6 +128,12 @@ class Installation:
                 yield
             finally:
                 self._state.unlink(missing_ok=True)
+
+    def _open_lock(self) -> IO[str]:
+        try:
+            return self._lock.open("a")
+        except OSError as error:
+            raise InstallationError(f"{self.data} can't be written: {error.strerror}") from error
 
     def announce(self, running: Running) -> None:
         """Tell other commands where the parts are."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,14 +34,18 @@ class KioskProcess:
 
     def waiting(self) -> int:
         """Events without a receipt."""
-        if not self.outbox.exists():
-            return 0
-        connection = sqlite3.connect(f"file:{self.outbox}?mode=ro", uri=True, timeout=5)
-        try:
-            (count,) = connection.execute("SELECT count(*) FROM event").fetchone()
-        finally:
-            connection.close()
-        return int(count)
+        return int(self._ask("SELECT count(*) FROM event")) if self.outbox.exists() else 0
+
+    def stream(self) -> str:
+        """The id of its outbox."""
+        return str(self._ask("SELECT id FROM stream"))
+
+    def _ask(self, query: str) -> str | int:
+        with closing(
+            sqlite3.connect(f"file:{self.outbox}?mode=ro", uri=True, timeout=5)
+        ) as connection:
+            answer: tuple[str | int] = connection.execute(query).fetchone()
+        return answer[0]
 
 
 def make_kiosk(

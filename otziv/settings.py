@@ -6,11 +6,13 @@ in its ``secrets`` folder, and the environment (``OTZIV_SITE=troyan``).
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -22,7 +24,19 @@ from pydantic_settings import (
 
 from broker.wire.topics import NAME_PATTERN
 
-Port = Annotated[int, Field(ge=0, le=65_535)]
+PREFIX: Final = "OTZIV_"
+NOT_SETTINGS: Final = frozenset({"data", "shared"})
+"""What else may stand in the environment behind the prefix: the data folder, and test data."""
+
+
+def _is_no_truth(value: object) -> object:
+    """Refuse ``true`` where a number is meant: TOML and JSON know the difference."""
+    if isinstance(value, bool):
+        raise ValueError("a number is needed, not true or false")  # noqa: TRY004  pydantic's way
+    return value
+
+
+Port = Annotated[int, BeforeValidator(_is_no_truth), Field(ge=0, le=65_535)]
 
 
 class SettingsError(Exception):
@@ -32,7 +46,7 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """All settings of the server side; a kiosk has its own (``kiosk/settings.py``)."""
 
-    model_config = SettingsConfigDict(env_prefix="OTZIV_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     site: Annotated[str, Field(pattern=NAME_PATTERN)] = "town"
     """Short name of the municipality, the ``{site}`` of every topic."""
@@ -69,6 +83,7 @@ def load_settings(data: Path, **overrides: object) -> Settings:
     """
     toml = data / "otziv.toml"
     secrets = data / "secrets"
+    _check_places(toml, secrets)
 
     class Located(Settings):
         """The same settings, read from this data folder."""
@@ -88,7 +103,9 @@ def load_settings(data: Path, **overrides: object) -> Settings:
                 EnvSettingsSource(settings_cls),
             ]
             if secrets.is_dir():
-                sources.append(SecretsSettingsSource(settings_cls, secrets_dir=secrets))
+                sources.append(
+                    SecretsSettingsSource(settings_cls, secrets_dir=secrets, env_prefix="")
+                )
             if toml.is_file():
                 sources.append(TomlConfigSettingsSource(settings_cls, toml_file=toml))
             return tuple(sources)
@@ -101,3 +118,40 @@ def load_settings(data: Path, **overrides: object) -> Settings:
         raise SettingsError(f"{wrong}. Settings are read from {places}.") from error
     except ValueError as error:  # TOML that is none
         raise SettingsError(f"{toml}: {error}") from error
+
+
+def _check_places(toml: Path, secrets: Path) -> None:
+    """Find what would be ignored in silence.
+
+    Raises:
+        SettingsError: naming all of it.
+    """
+    faults = [*_faults_of_environment(), *_faults_of_secrets(secrets)]
+    if toml.exists() and not toml.is_file():
+        faults.append(f"{toml} is no file")
+    if faults:
+        raise SettingsError("; ".join(faults))
+
+
+def _faults_of_environment() -> Iterator[str]:
+    known = {*Settings.model_fields, *NOT_SETTINGS}
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX).lower() not in known:
+            yield f"{name} in the environment is no setting; the settings are {_names()}"
+
+
+def _faults_of_secrets(secrets: Path) -> Iterator[str]:
+    if not secrets.exists():
+        return
+    if not secrets.is_dir():
+        yield f"{secrets} is no folder: make it one, with a file for each secret"
+        return
+    for secret in sorted(secrets.iterdir()):
+        if secret.name not in Settings.model_fields:
+            yield f"{secret} is no setting; the settings are {_names()}"
+        elif secret.stat().st_mode & 0o077:
+            yield f"{secret} can be read by others: chmod 600 {secret}"
+
+
+def _names() -> str:
+    return ", ".join(Settings.model_fields)

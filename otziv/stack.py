@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Final, Self
 
 from broker.server.choose import choose_server
 from broker.server.process import LOOPBACK, free_port, is_free
-from broker.server.server import BrokerServer
+from broker.server.server import BrokerServer, BrokerServerError
 from otziv.installation import Installation, InstallationError, Running
 from otziv.process import Process
 
@@ -66,7 +66,9 @@ class Stack:
         ended: list[str] = []
         if self.broker is not None and not self.broker.is_running:
             ended.append(self.broker.name)
-            self.broker.start()
+            # Its port may be taken for a moment: then it is tried again at the next look.
+            with suppress(BrokerServerError):
+                self.broker.start()
         for part in (self.collector, self.dashboard):
             if part is not None and not part.is_running:
                 ended.append(part.name)
@@ -114,7 +116,9 @@ class Stack:
             {"OTZIV_DATABASE": self.installation.database_url},
         )
         self.collector.start()
-        self.collector.wait_until_ready(READY_S)
+        if self.broker is not None:
+            self.collector.wait_until_ready(READY_S)
+        # Somebody else's broker may be down just now; the collector goes on trying.
 
     def _start_dashboard(self) -> None:
         from analytics.dashboard.launch import command

@@ -15,7 +15,7 @@ from broker.store.completeness import Completeness, completeness
 from broker.store.database import Database
 from broker.store.registry import list_devices, list_touchpoints
 from broker.store.status import Who
-from broker.store.tables import DeviceStatus, table_of
+from broker.store.tables import DeviceStatus, Touchpoint, table_of
 
 HEARTBEAT_LIMIT: Final = timedelta(seconds=150)
 """Two heartbeats and a half: a killed broker loses the last will, so ``online`` is but a hint."""
@@ -42,6 +42,7 @@ class DeviceState:
         who: site and name as registered, or as a stranger calls itself.
         is_registered: whether it is no stranger.
         place: name of the touchpoint where it stands; ``None`` for none.
+        is_test: whether that place is in test mode.
         contact: ``None`` when no sign of life was ever heard of it.
         made: all events that it ever numbered.
         stored: of those, in the database.
@@ -53,6 +54,7 @@ class DeviceState:
     who: Who
     is_registered: bool
     place: str | None
+    is_test: bool
     contact: Contact | None
     made: int
     stored: int
@@ -66,7 +68,7 @@ def read_devices(database: Database, now: datetime) -> list[DeviceState]:
 
     A name alone does not tell a device: a stranger may call itself like one of ours elsewhere.
     """
-    places = {place.code: place.name for place in list_touchpoints(database)}
+    places = {place.code: place for place in list_touchpoints(database)}
     registered = {Who(device.site, device.name): device for device in list_devices(database)}
     contacts = _contacts(database, now)
     accounts = _accounts(database, registered)
@@ -89,7 +91,7 @@ def _state(
     who: Who,
     *,
     is_registered: bool,
-    place: str | None,
+    place: Touchpoint | None,
     contact: Contact | None,
     accounts: Sequence[Completeness],
 ) -> DeviceState:
@@ -97,7 +99,8 @@ def _state(
     return DeviceState(
         who,
         is_registered,
-        place,
+        place.name if place is not None else None,
+        place is not None and place.is_test,
         contact,
         made=sum(account.made for account in accounts),
         stored=sum(account.stored for account in accounts),

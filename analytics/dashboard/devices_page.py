@@ -16,6 +16,9 @@ from analytics.dashboard.words import contact_text, place_text
 from broker.store.database import Database
 from broker.store.quarantine import count_waiting
 
+STEP: Final = 100
+"""In which counts of devices outside test mode are shown."""
+
 MAX_STRANGERS: Final = 10
 """Strangers that are listed, of however many: names cost them nothing."""
 
@@ -25,7 +28,10 @@ def draw_waiting(database: Database, language: Language) -> None:
     _, waiting = language.text, count_waiting(database)
     if not waiting:
         return
-    text = _("Waiting in quarantine: {number} ({reasons}). Look at them with {command}.")
+    text = _(
+        "Waiting in quarantine, strangers' and unreadable ones included: {number} ({reasons}). "
+        "Look at them with {command}."
+    )
     reasons = ", ".join(f"`{each.reason}` {language.number(each.number)}" for each in waiting)
     number = language.number(sum(each.number for each in waiting))
     st.warning(
@@ -47,11 +53,20 @@ def draw_devices(database: Database, now: datetime, language: Language) -> None:
             "the device or are under way; they will arrive by themselves."
         )
     )
+    if not all(device.is_test for device in ours):
+        st.caption(
+            _(
+                "Devices outside test mode are counted in steps of a hundred, so that nobody can "
+                "follow single votes."
+            )
+        )
     if devices:
         shown = [*ours, *strangers[:MAX_STRANGERS]]
         rows = [_device_row(device, now, language) for device in shown]
         columns = [_("Device"), *_counts(_)]
-        st.html(table(_("Events by device, since its first"), columns, rows))
+        copied = _("Has events of the same number: probably a copied card")
+        notes = {at: copied for at, device in enumerate(shown) if device.clashes}
+        st.html(table(_("Events by device, since its first"), columns, rows, notes))
 
 
 def _draw_strangers(number: int, language: Language) -> None:
@@ -71,7 +86,9 @@ def _draw_totals(ours: Sequence[DeviceState], language: Language) -> None:
     with st.container(horizontal=True):
         st.metric(_("Online"), f"{online} / {len(ours)}", border=True)
         for name, count in _counts(_).items():
-            st.metric(name, language.number(sum(map(count, ours))), border=True)
+            total = sum(map(count, ours))
+            is_exact = name in _exact(_) or all(device.is_test for device in ours)
+            st.metric(name, _number(language, total, is_exact=is_exact), border=True)
 
 
 def _counts(_: Translate) -> dict[str, Callable[[DeviceState], int]]:
@@ -85,14 +102,33 @@ def _counts(_: Translate) -> dict[str, Callable[[DeviceState], int]]:
 
 
 def _device_row(device: DeviceState, now: datetime, language: Language) -> list[str]:
-    """One device: name, place, state and what is wrong in one cell, then its counts."""
+    """One device: name, place and state in one cell, then its counts."""
     _ = language.text
-    lines = [
-        device.who.device,
-        place_text(_, device),
-        contact_text(language, device.contact, now),
+    state = contact_text(language, device.contact, now)
+    name = f"{device.who.device}\n{place_text(_, device)}\n{state}"
+    is_open = device.is_test or not device.is_registered
+    return [
+        name,
+        *(
+            _number(language, count(device), is_exact=is_open or what in _exact(_))
+            for what, count in _counts(_).items()
+        ),
     ]
-    if device.clashes:
-        lines.append(_("has events of the same number: probably a copied card"))
-    counts = (language.number(count(device)) for count in _counts(_).values())
-    return ["\n".join(lines), *counts]
+
+
+def _exact(_: Translate) -> set[str]:
+    """The counts that say nothing of single votes."""
+    return {_("In quarantine"), _("Missing")}
+
+
+def _number(language: Language, count: int, *, is_exact: bool) -> str:
+    """``count``, or what it is at least.
+
+    A live count beside the total of all places would tell at which desk the last votes were
+    given. So outside test mode it moves in steps of a hundred.
+    """
+    if is_exact or count == 0:
+        return language.number(count)
+    if count < STEP:
+        return f"< {language.number(STEP)}"
+    return f"≥ {language.number(count - count % STEP)}"

@@ -36,12 +36,15 @@ class Language:
         return format_decimal(value, locale=self.code)
 
     def percent(self, share: float) -> str:
-        """``0.784`` → ``78 %``: more digits would promise more than hundreds of votes hold."""
-        return f"{format_decimal(round(100 * share), locale=self.code)} %"
+        """``0.784`` → ``78 %``: more digits would promise more than hundreds of votes hold.
+
+        All is 100 % and nothing is 0 %; what is nearly so is not.
+        """
+        return f"{format_decimal(_whole_percent(share), locale=self.code)} %"
 
     def percents(self, low: float, high: float) -> str:
         """An interval of shares: ``70–85 %``."""
-        return f"{format_decimal(round(100 * low), locale=self.code)}–{self.percent(high)}"
+        return f"{format_decimal(_whole_percent(low), locale=self.code)}–{self.percent(high)}"
 
     def day(self, on: date) -> str:
         """A day with its weekday, in full."""
@@ -64,3 +67,9 @@ def _catalogue(code: str) -> dict[str, str]:
         return {}
     with path.open("rb") as file:
         return {str(m.id): str(m.string) for m in read_po(file, locale=code) if m.id and m.string}
+
+
+def _whole_percent(share: float) -> int:
+    if 0 < share < 1:
+        return min(max(round(100 * share), 1), 99)
+    return round(100 * share)

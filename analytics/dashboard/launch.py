@@ -24,7 +24,7 @@ _OPTIONS: Final = {
     "theme.light.primaryColor": "#1f6f9f",
     "theme.light.backgroundColor": "#ffffff",
     "theme.light.secondaryBackgroundColor": "#f1f5f8",
-    "theme.light.textColor": "#16212b",
+    "theme.light.textColor": "#0f1820",  # captions are paler, and still 4.5 : 1
     "theme.dark.primaryColor": "#6cb6e0",
     "theme.dark.backgroundColor": "#11181f",
     "theme.dark.secondaryBackgroundColor": "#1b2630",

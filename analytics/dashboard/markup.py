@@ -6,8 +6,9 @@ the name of a place is whatever somebody entered. Here everything is escaped.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 from typing import Final
 
 STYLE: Final = """
@@ -21,6 +22,9 @@ STYLE: Final = """
 .otziv-table th:first-child {text-align: left; padding-left: 0}
 .otziv-table small {display: block; font-size: .82rem; opacity: .8}
 .otziv-table td {white-space: nowrap}
+.otziv-table tr:has(+ .otziv-note) > * {border-bottom: 0; padding-bottom: 0}
+.otziv-table .otziv-note td {text-align: left; padding: .1rem 0 .45rem; font-size: .88rem;
+  font-weight: 600; white-space: normal}
 .otziv-languages {display: flex; gap: 1rem; justify-content: flex-end; font-size: .95rem}
 .otziv-languages a, .otziv-languages a:visited {color: inherit}
 @media (max-width: 480px) {
@@ -32,11 +36,22 @@ STYLE: Final = """
 """
 """Colours come from the theme, so it is the same in light and dark."""
 
+NO_NOTES: Final[Mapping[int, str]] = MappingProxyType({})
 
-def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """An HTML table; the first cell of a row is its heading, later lines of a cell are small."""
+
+def table(
+    caption: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    notes: Mapping[int, str] = NO_NOTES,
+) -> str:
+    """An HTML table; the first cell of a row is its heading, later lines of a cell are small.
+
+    ``notes`` has the index of a row and what must be said of it, which stands below it in full
+    width.
+    """
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
-    body = "".join(_row(row) for row in rows)
+    body = "".join(_row(row) + _note(notes.get(at), row) for at, row in enumerate(rows))
     return (
         f'<table class="otziv-table"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -49,6 +64,13 @@ def _row(cells: Sequence[str]) -> str:
     return (
         f'<tr><th scope="row">{heading}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>'
     )
+
+
+def _note(text: str | None, below: Sequence[str]) -> str:
+    """What is said of the row ``below`` which it stands, if anything."""
+    if text is None:
+        return ""
+    return f'<tr class="otziv-note"><td colspan="{len(below)}">{escape(text)}</td></tr>'
 
 
 def _lines(cell: str) -> str:

@@ -69,9 +69,10 @@ def _draw_part(draw_it: Callable[[], None], language: Language) -> None:
         draw_it()
     except StoreError:
         raise
-    except Exception:
+    except Exception:  # noqa: BLE001  # whatever it is, it is logged, and the rest goes on
         _log.exception("a part of the page can't be drawn")
-        st.error(_("This part of the page can't be shown just now. The other parts are correct."))
+        text = _("This part of the page can't be shown just now. The other parts are not affected.")
+        st.error(text)
 
 
 def _draw_days(source: Source, now: datetime, language: Language) -> None:

@@ -7,19 +7,22 @@ answered at once, a busy morning in large transactions, and nothing is ever wait
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
 import structlog
 
+from broker.collector.holding import MOST_HELD_BYTES, Arrival, Holding
 from broker.collector.receipts import Letter, receipts
-from broker.collector.sorting import Arrival, sort
+from broker.collector.sorting import deliver, sort
+from broker.intake.delivery import Delivery, Outcome
 from broker.intake.intake import Intake, utc_now
 from broker.intake.poison import admit_around
 from broker.link.link import Link, LinkError
 from broker.store.database import Database
-from broker.store.errors import StoreError
+from broker.store.errors import StoreError, UnavailableError
 from broker.store.status import Heard, StatusWriter
 from broker.wire.topics import filter_all
 
@@ -46,6 +49,9 @@ class Collector:
 
     While the database does not answer, messages are kept and not acknowledged, and it is tried
     again with growing pauses. The broker keeps the rest, and the kiosks keep everything.
+
+    What devices say of themselves goes its own way: it may be lost, since the next word comes
+    within a minute, and must never keep a vote waiting.
     """
 
     def __init__(
@@ -56,6 +62,7 @@ class Collector:
         clock: Callable[[], datetime] = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
         when_connected: Callable[[], None] = lambda: None,
+        most_held_bytes: int = MOST_HELD_BYTES,
     ) -> None:
         """Make a collector.
 
@@ -65,6 +72,7 @@ class Collector:
             clock: dates arrivals.
             monotonic: seconds, to time pauses.
             when_connected: called each time the broker has accepted our subscriptions.
+            most_held_bytes: payload kept while the database does not answer.
         """
         self._link: Final = link
         self._intake: Final = Intake(database, clock)
@@ -72,7 +80,8 @@ class Collector:
         self._clock: Final = clock
         self._monotonic: Final = monotonic
         self._when_connected: Final = when_connected
-        self._held: Final[list[Arrival]] = []
+        self._held: Final = Holding(most_held_bytes)
+        self._is_overfull = False
         self._heard = Heard()
         self._connections = 0
         self._pause_s = 0.0
@@ -85,6 +94,7 @@ class Collector:
             self.step(_WAIT_S)
         self._status_due_s = 0.0
         self._settle_all()
+        self._tell_status()
 
     def step(self, timeout_s: float) -> None:
         """Wait up to ``timeout_s`` for messages, and settle all that there are."""
@@ -94,18 +104,27 @@ class Collector:
             self._connections = self._link.connections
             self._held.clear()
             self._when_connected()
-        now = self._clock()
-        self._held.extend(Arrival(message, now) for message in messages)
+        found = sort(messages, self._clock())
+        self._link.acknowledge(found.words)
+        self._heard.update(found.heard)
+        self._hold(found.arrivals)
         if self._monotonic() >= self._not_before_s:
             self._settle_all()
+        self._tell_status()
+
+    def _hold(self, arrivals: Sequence[Arrival]) -> None:
+        """Hold what there is room for. The rest stays unacknowledged, and will come again."""
+        turned_away = sum(not self._held.hold(arrival) for arrival in arrivals)
+        if turned_away and not self._is_overfull:
+            self._is_overfull = True
+            _log.error("too-much-held", held=len(self._held), turned_away=turned_away)
 
     def _settle_all(self) -> None:
         try:
             while self._held:
-                self._settle(self._portion())
-            if self._heard and self._monotonic() >= self._status_due_s:
-                self._write_status()
+                self._settle(self._held.portion(MOST_BYTES))
             self._pause_s = 0.0
+            self._is_overfull = False
         except Exception as error:  # noqa: BLE001  # a fault of ours must not lose votes either
             self._pause(error)
 
@@ -114,29 +133,21 @@ class Collector:
         self._pause_s = min(max(2 * self._pause_s, FIRST_PAUSE_S), MOST_PAUSE_S)
         self._not_before_s = self._monotonic() + self._pause_s
         is_fault_of_ours = not isinstance(error, StoreError)
+        if not is_fault_of_ours:  # what does not answer us would keep the status waiting too
+            self._status_due_s = max(self._status_due_s, self._not_before_s)
         facts = {"held": len(self._held), "again_in_s": self._pause_s}
         _log.error(
             "not-stored", error=str(error), exc_info=error if is_fault_of_ours else None, **facts
         )
 
-    def _portion(self) -> list[Arrival]:
-        """The first messages held, as many as one transaction takes."""
-        size_bytes = 0
-        for count, arrival in enumerate(self._held):
-            size_bytes += len(arrival.message.payload)
-            if size_bytes > MOST_BYTES and count > 0:
-                return self._held[:count]
-        return list(self._held)
-
     def _settle(self, arrivals: Sequence[Arrival]) -> None:
         """Commit, then send receipts, then acknowledge."""
-        found = sort(arrivals)
-        outcomes = admit_around(self._intake, found.deliveries) if found.deliveries else []
-        for letter in receipts(found.deliveries, outcomes):
+        deliveries = [deliver(arrival) for arrival in arrivals]
+        outcomes = admit_around(self._intake, deliveries)
+        for letter in receipts(deliveries, outcomes):
             self._publish(letter)
-        self._link.acknowledge([arrival.message for arrival in arrivals])
-        del self._held[: len(arrivals)]
-        self._heard.update(found.heard)
+        self._link.acknowledge(self._held.let_go(arrivals))
+        _raise_alarms(deliveries, outcomes)
         refused = sum(len(outcome.refused) for outcome in outcomes)
         if refused:
             _log.warning("quarantined", events=refused)
@@ -148,7 +159,28 @@ class Collector:
             # The device sends again what has no receipt; other devices wait for theirs.
             _log.error("receipt-not-sent", topic=letter.topic, error=str(error))
 
-    def _write_status(self) -> None:
-        self._status.write(self._heard)
-        self._heard = Heard()
+    def _tell_status(self) -> None:
+        """Write what was heard, when it is time and there is something."""
+        if not self._heard or self._monotonic() < self._status_due_s:
+            return
         self._status_due_s = self._monotonic() + STATUS_EVERY_S
+        try:
+            self._status.write(self._heard)
+        except UnavailableError as error:
+            _log.warning("status-not-written", error=str(error))
+            return
+        except Exception as error:  # noqa: BLE001  # no word of a device may stop the votes
+            # It would fail again and again; whoever lives says something new within a minute.
+            _log.error("status-dropped", error=str(error), exc_info=error)
+        self._heard = Heard()
+
+
+def _raise_alarms(deliveries: Sequence[Delivery], outcomes: Sequence[Outcome]) -> None:
+    """Log events whose card must have been moved or copied, a line a device, stream and reason."""
+    counts = Counter(
+        (delivery.site, delivery.device, delivery.reading.stream, reason)
+        for delivery, outcome in zip(deliveries, outcomes, strict=True)
+        for _id, reason in outcome.alarms
+    )
+    for (site, device, stream, reason), events in counts.items():
+        _log.warning(reason, site=site, device=device, stream=stream, events=events)

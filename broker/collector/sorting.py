@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 import structlog
 
+from broker.collector.holding import Arrival
 from broker.intake.delivery import Delivery
 from broker.link.link import Message
 from broker.store.status import Heard, Who
@@ -25,51 +26,62 @@ _log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
 _parse_topic: Final = lru_cache(maxsize=10_000)(parse_topic)
 
 
-class Arrival(NamedTuple):
-    """A message, and when it came in."""
-
-    message: Message
-    at: datetime
-
-
 @dataclass(slots=True)
 class Sorted:
-    """Messages, sorted: deliveries in the order of their arrival, and what was heard."""
+    """Messages, sorted.
 
-    deliveries: list[Delivery] = field(default_factory=list)
+    Attributes:
+        arrivals: what must be stored before it is acknowledged, in order.
+        words: of devices and of the broker; no vote is in them.
+        heard: what they say.
+    """
+
+    arrivals: list[Arrival] = field(default_factory=list)
+    words: list[Message] = field(default_factory=list)
     heard: Heard = field(default_factory=Heard)
 
 
-def sort(arrivals: Sequence[Arrival]) -> Sorted:
-    """Decode messages. Never raises: what can't be read becomes a delivery with a reason."""
+def sort(messages: Sequence[Message], at: datetime) -> Sorted:
+    """Tell messages that came ``at`` some time apart. Never raises."""
     found = Sorted()
-    for message, received_at in arrivals:
+    for message in messages:
         try:
             topic = _parse_topic(message.topic)
-        except WireError as error:
-            bad = Rejected(error.reason, error.detail, message.payload)
-            reading = Reading(None, [], [bad])
-            found.deliveries.append(Delivery("", "", message.topic, reading, received_at))
+        except WireError:
+            found.arrivals.append(Arrival(message, at))
+            continue
+        if topic.channel == "events":
+            found.arrivals.append(Arrival(message, at))
+            found.heard.see(Who(topic.site, topic.device), at)
         else:
-            _sort_one(found, topic, message, received_at)
+            found.words.append(message)
+            _listen(found.heard, topic, message, at)
     return found
 
 
-def _sort_one(found: Sorted, topic: Topic, message: Message, received_at: datetime) -> None:
+def deliver(arrival: Arrival) -> Delivery:
+    """Decode a message. Never raises: what can't be read becomes a delivery with a reason."""
+    message, at = arrival
+    try:
+        topic = _parse_topic(message.topic)
+    except WireError as error:
+        bad = Rejected(error.reason, error.detail, message.payload)
+        return Delivery("", "", message.topic, Reading(None, [], [bad]), at)
+    reading = read_batch(message.payload)
+    return Delivery(topic.site, topic.device, message.topic, reading, at)
+
+
+def _listen(heard: Heard, topic: Topic, message: Message, at: datetime) -> None:
     who = Who(topic.site, topic.device)
-    if topic.channel == "events":
-        reading = read_batch(message.payload)
-        found.deliveries.append(Delivery(*who, message.topic, reading, received_at))
-        found.heard.seen[who] = received_at
-        return
     try:
         if topic.channel == "availability":
-            word = read_availability(message.payload)
-            found.heard.availability[who] = (word, received_at)
+            heard.availability[who] = (read_availability(message.payload), at)
         elif topic.channel == "health":
             beat = read(message.payload, Heartbeat)
-            found.heard.heartbeats[who] = (beat, received_at)
-            found.heard.seen[who] = received_at
+            # One that had to wait at the broker must not make a dead device look alive.
+            beat_at = min(beat.sent_at, at) if beat.clock == "synced" else at
+            heard.heartbeats[who] = (beat, beat_at)
+            heard.see(who, beat_at)
     except WireError as error:
         # No vote is in it, and the next one comes within a minute: a line in the log will do.
         _log.warning("unreadable", topic=message.topic, reason=error.reason, detail=error.detail)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from broker.intake.delivery import Delivery, Outcome, Refused
 from broker.intake.harvest import Harvest, Share
 from broker.intake.judge import Known, Refusal, refuse_reference, refuse_time
-from broker.intake.tools import Tools
+from broker.intake.statements import Statements
 from broker.store.columns import to_ms
 from broker.store.events import Content, Origin, Times, content_of, row_of, say
 from broker.store.flag_reasons import CLOCK_UNKNOWN, FOREIGN_STREAM
@@ -20,7 +20,8 @@ from broker.store.rollups import AnswerKey
 from broker.store.statements import Row
 from broker.store.streams import StreamState
 from broker.wire.codec import Reading, write_event
-from broker.wire.events import MAX_INTEGER, AnyEvent, Correction, Rating
+from broker.wire.errors import REASONS as UNDECODABLE
+from broker.wire.events import AnyEvent, Correction, Rating
 
 _LATER: Final = 2**62
 """Corrections not yet written have no number; they come after all that are."""
@@ -41,7 +42,7 @@ class Admission:
     def look_up(
         self,
         connection: Connection,
-        tools: Tools,
+        statements: Statements,
         deliveries: Sequence[Delivery],
         *,
         is_doubtful: bool,
@@ -57,13 +58,13 @@ class Admission:
         for delivery in welcome:
             if delivery.reading.stream is not None:
                 owners.setdefault(delivery.reading.stream, delivery.device)
-        self._streams = tools.streams.open(connection, owners)
+        self._streams = statements.streams.open(connection, owners)
         others = [event for event in events if not isinstance(event, Rating)]
         rated = {event.rating for event in others if event.rating is not None}
         calendars = self._known.calendars
-        self._histories = tools.histories.read(connection, sorted(rated), calendars)
+        self._histories = statements.histories.read(connection, sorted(rated), calendars)
         if is_doubtful:
-            self._stored = tools.events.contents(connection, [event.id for event in events])
+            self._stored = statements.events.contents(connection, [event.id for event in events])
 
     def judge(self, delivery: Delivery) -> Outcome:
         """Take what can be accepted; refuse the rest."""
@@ -97,7 +98,7 @@ class Admission:
         if delivery.device != state.device:
             flags = [(row[0], FOREIGN_STREAM, 1, received_ms) for row in share.rows[first:]]
             self.harvest.flags += flags
-        share.greatest_seq = max(share.greatest_seq, _greatest_seq(delivery.reading))
+        share.heard_seq = max(share.heard_seq, _heard_seq(delivery.reading))
 
     def _take(self, event: AnyEvent, origin: Origin, share: Share) -> Refusal | None:
         """Take one event, or say why not; one that is known already is taken once."""
@@ -105,7 +106,7 @@ class Admission:
             return _refuse_repetition(event, content_of(self._taken[event.id]))
         if event.id in self._stored:
             return _refuse_repetition(event, self._stored[event.id])
-        claimed_ms = round(event.answered_at.timestamp() * 1000)
+        claimed_ms = to_ms(event.answered_at)
         refusal = self._refuse(event, origin, claimed_ms)
         if refusal is not None:
             return refusal
@@ -173,10 +174,10 @@ def _refused(event: AnyEvent, refusal: Refusal) -> Refused:
     return Refused(event.id, event.seq, raw, event, refusal.reason, refusal.detail)
 
 
-def _greatest_seq(reading: Reading) -> int:
-    """The greatest number that the device has given out, as far as this delivery tells."""
-    greatest = max([event.seq for event in reading.events], default=0)
-    for bad in reading.rejected:
-        if bad.seq is not None and greatest < bad.seq <= MAX_INTEGER:
-            greatest = bad.seq
-    return greatest
+def _heard_seq(reading: Reading) -> int:
+    """The greatest number that the device has given out, as far as this delivery tells.
+
+    What breaks the contract is not believed in its number either: it may be a program's fault.
+    """
+    sound = [bad.seq or 0 for bad in reading.rejected if bad.reason not in UNDECODABLE]
+    return max([*sound, *(event.seq for event in reading.events)], default=0)

@@ -56,10 +56,13 @@ class Outcome:
     Attributes:
         accepted: ids that are in the store, duplicates included.
         refused: what is in quarantine.
+        alarms: ids of newly stored events and why their card must have been moved or copied
+            (:data:`broker.store.flag_reasons.ALARMS`).
     """
 
     accepted: list[str] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    alarms: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def quarantined(self) -> list[tuple[str, str]]:

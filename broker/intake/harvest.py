@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from broker.intake.tools import Tools
+from broker.intake.statements import Statements
 from broker.store.events import RECEIVED, SEQ
-from broker.store.flag_reasons import SEQ_CLASH
+from broker.store.flag_reasons import ALARMS, SEQ_CLASH
 from broker.store.history import History
 from broker.store.rollups import AnswerKey, Counts, RatingKey
 from broker.store.statements import Row
@@ -27,12 +27,12 @@ class Share:
     Attributes:
         state: the stream's row.
         rows: its accepted events.
-        greatest_seq: the greatest number in it, accepted or not.
+        heard_seq: the greatest number in it that could be read, accepted or not.
     """
 
     state: StreamState
     rows: list[Row] = field(default_factory=list)
-    greatest_seq: int = 0
+    heard_seq: int = 0
 
 
 @dataclass(slots=True)
@@ -53,20 +53,28 @@ class Harvest:
     corrected: dict[str, tuple[History, RatingKey | None]] = field(default_factory=dict)
     flags: list[Row] = field(default_factory=list)
 
-    def write(self, connection: Connection, tools: Tools) -> None:
+    def write(self, connection: Connection, statements: Statements) -> None:
         """Write rows, rollups, flags and streams.
 
         Raises:
             OvertakenError: another row has one of the ids; roll back, look up, and judge again.
         """
         rows = [row for share in self.shares.values() for row in share.rows]
-        if rows and tools.events.insert(connection, rows) != len(rows):
+        if rows and statements.events.insert(connection, rows) != len(rows):
             raise OvertakenError
-        tools.rollups.add(connection, self._counts())
+        statements.rollups.add(connection, self._counts())
         for share in self.shares.values():
-            self._number(connection, tools, share)
-        tools.streams.save(connection, [share.state for share in self.shares.values()])
-        tools.flags.insert(connection, self.flags)
+            self._number(connection, statements, share)
+        statements.streams.save(connection, [share.state for share in self.shares.values()])
+        statements.flags.insert(connection, self.flags)
+
+    def alarms(self) -> dict[str, list[str]]:
+        """Event id → why its card must have been moved or copied, of all that are written."""
+        found: dict[str, list[str]] = {}
+        for event_id, reason, *_ in self.flags:
+            if reason in ALARMS:
+                found.setdefault(event_id, []).append(reason)
+        return found
 
     def _counts(self) -> Counts:
         counts = Counts()
@@ -80,7 +88,7 @@ class Harvest:
                 filtered[history.filtered_key] += 1
         return counts
 
-    def _number(self, connection: Connection, tools: Tools, share: Share) -> None:
+    def _number(self, connection: Connection, statements: Statements, share: Share) -> None:
         """Bring the stream's row up to date, and flag events that share a number.
 
         Numbers rise, so that whether one is taken need nearly never be looked up.
@@ -89,14 +97,18 @@ class Harvest:
         if len(seqs) == len(share.rows) and min(seqs, default=MAX_INTEGER) > state.greatest_seq:
             state.stored_seqs += len(seqs)
         elif seqs:
-            self._find_clashes(share, tools.streams.holders(connection, state, sorted(seqs)))
-        state.greatest_seq = max(state.greatest_seq, share.greatest_seq)
+            self._find_clashes(share, statements.streams.holders(connection, state, sorted(seqs)))
+        # What is stored is in the account, whatever its number; of the rest, what can be believed.
+        state.greatest_seq = max(state.greatest_seq, max(seqs, default=0))
+        state.hear(share.heard_seq)
 
     def _find_clashes(self, share: Share, holders: dict[int, set[str]]) -> None:
         """``holders``: by number, the ids of all events that have it, the new ones included."""
         fresh = {row[0] for row in share.rows}
         at_ms = max(row[RECEIVED] for row in share.rows)
         for ids in holders.values():
-            share.state.stored_seqs += ids <= fresh
+            earlier = len(ids - fresh)
+            share.state.stored_seqs += not earlier
             if len(ids) > 1:
+                share.state.clashes += len(ids) - (earlier if earlier > 1 else 0)
                 self.flags += [(event_id, SEQ_CLASH, 1, at_ms) for event_id in sorted(ids)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection
@@ -13,7 +14,7 @@ from broker.intake.delivery import Delivery, Outcome
 from broker.intake.harvest import OvertakenError
 from broker.intake.judge import Known
 from broker.intake.keeping import delivery_of, digest_of, entry_of
-from broker.intake.tools import Tools
+from broker.intake.statements import Statements
 from broker.store.columns import to_ms
 from broker.store.database import Database
 from broker.store.errors import ContentionError, StoreError
@@ -22,6 +23,9 @@ from broker.store.tables import Quarantined
 
 ATTEMPTS: Final = 8
 """How often a transaction is begun when other writers get in its way."""
+
+READMITTED_AT_ONCE: Final = 2_000
+"""Entries readmitted in one transaction: a collector waits for some tenths of a second."""
 
 Result = TypeVar("Result")
 
@@ -38,7 +42,7 @@ class Intake:
         """Prepare; nothing is read before the first delivery."""
         self._database: Final = database
         self._clock: Final = clock
-        self._tools: Final = Tools.of(database.dialect)
+        self._statements: Final = Statements.of(database.dialect)
         self._known: Known | None = None
 
     def admit(self, deliveries: Sequence[Delivery]) -> list[Outcome]:
@@ -53,13 +57,15 @@ class Intake:
             lambda connection, doubt: self._admit(connection, deliveries, is_doubtful=doubt)
         )
 
-    def readmit(self, entries: Sequence[Quarantined], *, distrusts_clock: bool = False) -> int:
+    def readmit(self, entries: Iterable[Quarantined], *, distrusts_clock: bool = False) -> int:
         """Put entries of the quarantine through again, with their own ids and times.
 
-        What is still not acceptable stays, with the reason that holds now.
+        What is still not acceptable stays, with the reason that holds now. It takes a transaction
+        for each few thousand, so that a collector gets its turn between them.
 
         Args:
-            entries: from :func:`broker.store.quarantine.list_entries`, in their order.
+            entries: from :func:`broker.store.quarantine.waiting_entries`, or some of them in
+                their order.
             distrusts_clock: date events at their arrival instead of by the device's clock, and
                 flag them so: the way in for those that came from the future.
 
@@ -67,9 +73,17 @@ class Intake:
             How many entries are in the store now.
 
         Raises:
-            UnavailableError: the database does not answer; nothing was changed.
+            UnavailableError: the database does not answer; what was readmitted by then is in the
+                store, and the rest can be readmitted later.
         """
-        kept = [entry for entry in entries if entry.payload is not None]
+        kept = (entry for entry in entries if entry.payload is not None)
+        done = 0
+        while portion := list(islice(kept, READMITTED_AT_ONCE)):
+            done += self._readmit_around(portion, distrusts_clock=distrusts_clock)
+        return done
+
+    def _readmit_around(self, kept: Sequence[Quarantined], *, distrusts_clock: bool) -> int:
+        """Readmit in one transaction; where an entry makes it fail, in several around that."""
         deliveries = [delivery_of(entry, distrusts_clock=distrusts_clock) for entry in kept]
         try:
             return self._attempt(
@@ -82,7 +96,9 @@ class Intake:
         except Exception as error:  # noqa: BLE001  # what one entry does must not bar the others
             if len(kept) > 1:
                 parts = (kept[::2], kept[1::2])
-                return sum(self.readmit(part, distrusts_clock=distrusts_clock) for part in parts)
+                return sum(
+                    self._readmit_around(part, distrusts_clock=distrusts_clock) for part in parts
+                )
             detail = f"{type(error).__name__}: {error}"
             self._attempt(lambda connection, _: self._condemn(connection, kept[0], detail))
             return 0
@@ -100,9 +116,10 @@ class Intake:
     ) -> list[Outcome]:
         """Judge and store; nothing of the quarantine."""
         admission = Admission(self._registry(connection))
-        admission.look_up(connection, self._tools, deliveries, is_doubtful=is_doubtful)
+        admission.look_up(connection, self._statements, deliveries, is_doubtful=is_doubtful)
         outcomes = [admission.judge(delivery) for delivery in deliveries]
-        admission.harvest.write(connection, self._tools)
+        admission.harvest.write(connection, self._statements)
+        _raise_alarms(outcomes, admission.harvest.alarms())
         return outcomes
 
     def _registry(self, connection: Connection) -> Known:
@@ -120,14 +137,14 @@ class Intake:
             for delivery, outcome in zip(deliveries, outcomes, strict=True)
             for refused in outcome.refused
         ]
-        self._tools.quarantine.keep(connection, entries, to_ms(self._clock()))
+        self._statements.quarantine.keep(connection, entries, to_ms(self._clock()))
 
     def _release(
         self, connection: Connection, deliveries: Sequence[Delivery], outcomes: Sequence[Outcome]
     ) -> None:
         """Close the entries of events that were refused once and are accepted now."""
         accepted = [event_id for outcome in outcomes for event_id in outcome.accepted]
-        waiting = self._tools.quarantine.waiting(connection, accepted) if accepted else []
+        waiting = self._statements.quarantine.waiting(connection, accepted) if accepted else []
         if waiting:
             events = (event for delivery in deliveries for event in delivery.reading.events)
             digests = {digest_of(event) for event in events}
@@ -139,7 +156,7 @@ class Intake:
                 if refused.event is not None
             }
             numbers = [number for number, digest in waiting if digest in digests]
-            self._tools.quarantine.mark_readmitted(connection, numbers, to_ms(self._clock()))
+            self._statements.quarantine.mark_readmitted(connection, numbers, to_ms(self._clock()))
 
     def _readmit(
         self,
@@ -159,13 +176,13 @@ class Intake:
             else:  # a message that can be read now; what is wrong in it is kept event by event
                 done.append(number)
                 self._keep(connection, [delivery], [outcome])
-        self._tools.quarantine.mark_refused(connection, refused)
-        self._tools.quarantine.mark_readmitted(connection, done, to_ms(self._clock()))
+        self._statements.quarantine.mark_refused(connection, refused)
+        self._statements.quarantine.mark_readmitted(connection, done, to_ms(self._clock()))
         return len(done)
 
     def _condemn(self, connection: Connection, entry: Quarantined, detail: str) -> None:
         refused = (entry.number or 0, "unstorable", detail)
-        self._tools.quarantine.mark_refused(connection, [refused])
+        self._statements.quarantine.mark_refused(connection, [refused])
 
     def _attempt(self, work: Callable[[Connection, bool], Result]) -> Result:
         """Do ``work`` in a transaction, anew when another writer was quicker."""
@@ -179,3 +196,10 @@ class Intake:
             except ContentionError:
                 continue
         raise ContentionError(f"database {self._database}: overtaken {ATTEMPTS} times")
+
+
+def _raise_alarms(outcomes: Sequence[Outcome], alarms: Mapping[str, Sequence[str]]) -> None:
+    """Tell each delivery's outcome of those flags of its events that people must hear of."""
+    for outcome in outcomes if alarms else ():
+        for event_id in dict.fromkeys(outcome.accepted):
+            outcome.alarms += [(event_id, reason) for reason in alarms.get(event_id, ())]

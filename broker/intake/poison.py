@@ -60,6 +60,7 @@ def _joined(parts: Sequence[Outcome]) -> Outcome:
     return Outcome(
         [event_id for part in parts for event_id in part.accepted],
         [refused for part in parts for refused in part.refused],
+        [alarm for part in parts for alarm in part.alarms],
     )
 
 

@@ -14,45 +14,52 @@ class Explanation(NamedTuple):
     remedy_en: str
 
 
-_UPGRADE_BG: Final = "Обновете сървъра и върнете записите от карантината."
+_UPGRADE_BG: Final = "Обновете сървъра и приемете отново записите от карантината."
 _UPGRADE_EN: Final = "Update the server, then readmit the entries."
+_CLOCK_BG: Final = (
+    "Сверете часовника на устройството. "
+    "Можете да приемете записите отново с часа на получаването им."
+)
+_CLOCK_EN: Final = "Set the device's clock. The entries can be readmitted, dated at their arrival."
 _REPAIR_BG: Final = "Обновете или поправете програмата на устройството."
 _REPAIR_EN: Final = "Update or repair the device's program."
 
 EXPLANATIONS: Final[dict[str, Explanation]] = {
     "unknown-site": Explanation(
-        "Общината не е въведена.",
-        "Въведете я или поправете настройките на устройството, после върнете записите.",
+        "Общината не е регистрирана.",
+        "Регистрирайте я или поправете настройките на устройството, "
+        "после приемете записите отново.",
         "The site is not registered.",
         "Register it or correct the device's settings, then readmit the entries.",
     ),
     "unknown-device": Explanation(
-        "Устройството не е въведено или е на друга община.",
-        "Ако е ваше, въведете го и върнете записите; ако не е, потърсете кой изпраща.",
+        "Устройството не е регистрирано или е на друга община.",
+        "Ако е ваше, регистрирайте го и приемете записите отново; "
+        "ако не е, проверете кой ги изпраща.",
         "The device is not registered, or belongs to another site.",
         "If it is yours, add it and readmit the entries; if not, find out who is sending.",
     ),
     "unknown-touchpoint": Explanation(
-        "Точката за обратна връзка не е въведена или е на друга община.",
-        "Въведете точката и върнете записите; часовете им се запазват.",
+        "Точката за обратна връзка не е регистрирана или е на друга община.",
+        "Регистрирайте точката и приемете записите отново; часовете им се запазват.",
         "The touchpoint is not registered, or belongs to another site.",
         "Add the touchpoint and readmit the entries; they keep their times.",
     ),
     "future-time": Explanation(
         "Часът на отговора е повече от пет минути след получаването му: часовникът е грешен.",
-        "Сверете часовника на устройството. Записите може да върнете с часа на получаване.",
+        _CLOCK_BG,
         "The answer is dated over five minutes after its arrival: the clock is wrong.",
-        "Set the device's clock. The entries can be readmitted, dated at their arrival.",
+        _CLOCK_EN,
     ),
     "past-time": Explanation(
         "Часът на отговора е преди 1990 г.: часовникът не е бил сверен.",
-        "Сверете часовника на устройството. Записите може да върнете с часа на получаване.",
+        _CLOCK_BG,
         "The answer is dated before 1990: the clock was never set.",
-        "Set the device's clock. The entries can be readmitted, dated at their arrival.",
+        _CLOCK_EN,
     ),
     "unknown-rating": Explanation(
         "Поправка или допълнителен отговор към оценка, която не е в базата.",
-        "Ако оценката е в карантината, върнете първо нея, после този запис.",
+        "Ако оценката е в карантината, приемете отново първо нея, после този запис.",
         "A correction of, or a follow-up to, a rating that is not in the store.",
         "If the rating is in quarantine, readmit it first, then this entry.",
     ),
@@ -69,20 +76,21 @@ EXPLANATIONS: Final[dict[str, Explanation]] = {
         _REPAIR_EN,
     ),
     "id-conflict": Explanation(
-        "Друг запис със същия номер е дошъл по-рано и остава.",
-        "Сравнете двата. Две устройства с копирана памет или грешка в програмата правят това.",
+        "Друг запис със същия идентификатор е получен по-рано и остава в сила.",
+        "Сравнете двата записа. "
+        "Причината може да е копирана карта с памет или грешка в програмата.",
         "Another event with this id came before, and stays.",
         "Compare the two. Two devices with a copied memory, or a program's fault, do this.",
     ),
     "unstorable": Explanation(
         "Базата данни не прие записа.",
-        "Изпратете подробностите на разработчиците; после обновете и върнете записа.",
+        "Изпратете подробностите на разработчиците; после обновете и приемете записа отново.",
         "The database did not take the event.",
         "Send the details to the developers; then update, and readmit the entry.",
     ),
     "bad-topic": Explanation(
-        "Съобщение в тема, която не е наша.",
-        "Потърсете кой изпраща; проверете правата в брокера.",
+        "Съобщение в непозната тема (topic).",
+        "Проверете кой го изпраща и какви права има в брокера.",
         "A message at a topic that is not ours.",
         "Find out who is sending; check the broker's permissions.",
     ),
@@ -100,7 +108,7 @@ EXPLANATIONS: Final[dict[str, Explanation]] = {
     ),
     "not-json": Explanation(
         "Съобщението не е JSON в UTF-8.",
-        "Потърсете кой изпраща, или повреда по пътя.",
+        "Проверете кой го изпраща или какво го е повредило по пътя.",
         "The message is not JSON in UTF-8.",
         "Find out who is sending, or what damaged it on its way.",
     ),

@@ -2,11 +2,13 @@
 
 SQLite: write-ahead log with ``synchronous=FULL`` (the only pair that lost nothing in 960 simulated
 power cuts), ``BEGIN IMMEDIATE`` so that a writer waits at the start and never fails in the middle.
-PostgreSQL: read committed; what needs more takes a lock and says why.
+PostgreSQL: read committed; what needs more takes a lock and says why. A commit is on its disk
+before it counts, and a server that falls silent is given up within a minute.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +16,9 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from broker.store.errors import ContentionError, OpenError, StoreError, UnavailableError
 
@@ -24,7 +28,28 @@ BUSY_TIMEOUT_S: Final = 15.0
 _CONTENTION: Final = frozenset({"40001", "40P01"})
 """PostgreSQL's codes for a serialisation failure and a deadlock."""
 
+_IDENTITY: Final = "otziv_file"
+
 _CACHE_KIB: Final = 64 * 1024
+
+CONNECT_TIMEOUT_S: Final = 10
+"""How long PostgreSQL may take to answer at first."""
+
+_SILENCE: Final[dict[str, int]] = {
+    "keepalives_idle": 20,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+}
+"""libpq's settings against a network that swallows packets: without them TCP waits a quarter of
+an hour for what was sent, and for ever for an answer. An address may set others."""
+
+_DURABLE: Final = (
+    "SELECT set_config('synchronous_commit', 'on', false) "
+    "WHERE current_setting('synchronous_commit') = 'off'"
+)
+"""A receipt is given for what was committed; ``off`` would lose some of it in a crash. What a
+cluster asks of its standbys (``local``, ``remote_apply`` …) is left alone."""
 
 
 class Database:
@@ -40,14 +65,16 @@ class Database:
         self.url: Final = parse_url(url)
         self.engine: Final = _make_engine(self.url)
         self.dialect: Final = self.engine.dialect.name
+        self._file: Final = Path(self.url.database or "") if self.dialect == "sqlite" else None
         driver = self.engine.dialect.loaded_dbapi
         # Statements of the hot path go to the driver's cursor, so its errors come as they are.
         self._driver_errors: Final = (driver.OperationalError, driver.InterfaceError)
         self._reader: Final = self.engine.execution_options(otziv_reads=True)
 
     def __str__(self) -> str:
-        """The address, without the password."""
-        return self.url.render_as_string(hide_password=True)
+        """The address, without the password, wherever it stands."""
+        shown = self.url.difference_update_query(["password", "sslpassword"])
+        return shown.render_as_string(hide_password=True)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -59,6 +86,7 @@ class Database:
         """
         with self._translated(), self.engine.begin() as connection:
             yield connection
+            self._check_file(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -69,6 +97,22 @@ class Database:
         """
         with self._translated(), self._reader.begin() as connection:
             yield connection
+            self._check_file(connection)
+
+    def _check_file(self, connection: Connection) -> None:
+        """See that the file we write to is the one that others find at its path.
+
+        Somebody may have deleted it, or put a backup in its place: what we commit then is gone
+        with our last connection, however durable. Costs a system call a transaction.
+        """
+        if self._file is None or connection.info.get(_IDENTITY) == _identity(self._file):
+            return
+        connection.invalidate()
+        self.engine.dispose()  # the next transaction looks at what is there now
+        raise UnavailableError(
+            f"database {self}: the file was deleted or replaced while in use; nothing was stored. "
+            "Put it back, or leave what is there now"
+        )
 
     def close(self) -> None:
         """Release all connections."""
@@ -98,11 +142,14 @@ def parse_url(text: str) -> URL:
     """
     try:
         url = make_url(text)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+        # Neither quoted nor chained: a password may stand wherever it was mistyped.
+        begin = re.split("[:?]", text)[0]
+        shown = repr(text) if begin == text else f"{begin + ':…'!r}"
         raise OpenError(
-            f"{text!r} is no address of a database: write sqlite:///FILE or "
-            "postgresql://USER:PASSWORD@HOST/NAME"
-        ) from error
+            f"{shown} is no address of a database: write sqlite:///FILE or "
+            "postgresql://USER:PASSWORD@HOST:PORT/NAME, the port a number"
+        ) from None
     kind = url.drivername.split("+")[0]
     if kind in {"postgres", "postgresql"}:
         return url.set(drivername="postgresql+psycopg")
@@ -115,7 +162,7 @@ def parse_url(text: str) -> URL:
 
 def _make_engine(url: URL) -> Engine:
     if url.drivername != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return _make_postgresql(url)
     folder = Path(url.database or "").resolve().parent
     if not folder.is_dir():
         raise OpenError(f"folder {folder} of the database is not there: make it first")
@@ -125,13 +172,38 @@ def _make_engine(url: URL) -> Engine:
     return engine
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+def _make_postgresql(url: URL) -> Engine:
+    wanted = {"connect_timeout": CONNECT_TIMEOUT_S, **_SILENCE}
+    defaults = {name: value for name, value in wanted.items() if name not in url.query}
+    engine = create_engine(url, pool_pre_ping=True, connect_args=defaults)
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
+    """Set a new connection up: commits are durable."""
+    connection.cursor().execute(_DURABLE)
+    connection.commit()
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
     """Set a new connection up: transactions are ours to begin, and commits are durable."""
+    ((_, _, path),) = connection.execute("PRAGMA database_list").fetchall()
+    record.info[_IDENTITY] = _identity(Path(path))
     connection.isolation_level = None
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another one at the same path; ``None`` where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -11,7 +11,9 @@ SEQ_CLASH: Final = "seq-clash"
 CLOCK_UNKNOWN: Final = "clock-unknown"
 """The device didn't know the time: dated at its arrival, which is the latest it can be."""
 
-PROVENANCE: Final = frozenset({FOREIGN_STREAM, SEQ_CLASH, CLOCK_UNKNOWN})
+ALARMS: Final = frozenset({FOREIGN_STREAM, SEQ_CLASH})
+"""What an operator must hear of at once: a card was moved or copied."""
+PROVENANCE: Final = ALARMS | {CLOCK_UNKNOWN}
 
 
 def is_doubt(reason: str) -> bool:

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, Select, bindparam, func, literal_column, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from broker.store.database import Database
 from broker.store.errors import StoreError
 from broker.store.statements import fetch, insert_into, is_listed, listed, to_text, write_rows
 from broker.store.tables import Quarantined, table_of
-from broker.wire.errors import REASONS as UNDECODABLE
 from broker.wire.events import MAX_INTEGER
 
 MAX_DETAIL: Final = 1_000
 """Characters of a detail that are kept; it may quote what a stranger sent."""
 
+AT_ONCE: Final = 1_000
+"""Entries read at a time, with their payloads: up to 256 MiB of the worst, 500 KB as a rule."""
+
+_ONE_WAITS: Final = "SELECT 1 FROM quarantine WHERE readmitted_at IS NULL LIMIT 1"
+
+_UNDECODABLE: Final = ("bad-topic", "not-json", "too-deep", "too-large")
+"""Reasons of what holds no event that could be told."""
 
 Insert: TypeAlias = sqlite.Insert | postgresql.Insert
 
@@ -92,6 +108,8 @@ class QuarantineRows:
 
     def waiting(self, connection: Connection, ids: Sequence[str]) -> list[tuple[int, str]]:
         """Number and digest of the entries of events ``ids`` that still wait."""
+        if not fetch(connection, _ONE_WAITS):  # as nearly always, and then a thousand looks less
+            return []
         found = fetch(connection, self._waiting, listed(ids, self._dialect))
         return [(number, digest) for number, digest in found]
 
@@ -111,14 +129,41 @@ def list_entries(
     reason: str | None = None,
     is_waiting: bool = True,
     limit: int | None = 1_000,
+    with_payload: bool = True,
 ) -> list[Quarantined]:
-    """Entries in the order of their arrival: those that wait, or those readmitted."""
+    """Entries in the order of their arrival: those that wait, or those readmitted.
+
+    Args:
+        database: where they are.
+        reason: only those with this one.
+        is_waiting: those that wait; else those readmitted.
+        limit: at most so many; ``None`` for all.
+        with_payload: else ``payload`` is ``None`` in all of them: for lists, which may be long.
+    """
     table = table_of(Quarantined)
     at = table.c.readmitted_at
-    query = select(table).where(at.is_(None) if is_waiting else at.is_not(None))
+    columns = [column for column in table.columns if with_payload or column.name != "payload"]
+    query = select(*columns).where(at.is_(None) if is_waiting else at.is_not(None))
     if reason is not None:
         query = query.where(table.c.reason == reason)
     return _entries(database, query.order_by(table.c.number).limit(limit))
+
+
+def waiting_entries(database: Database, *, reason: str | None = None) -> Iterator[Quarantined]:
+    """All entries that wait, whole, in the order of their arrival; some at a time are in memory.
+
+    Those that stop waiting meanwhile do no harm, so it may feed
+    :meth:`broker.intake.intake.Intake.readmit`.
+    """
+    table = table_of(Quarantined)
+    query = select(table).where(table.c.readmitted_at.is_(None))
+    if reason is not None:
+        query = query.where(table.c.reason == reason)
+    query = query.order_by(table.c.number).limit(AT_ONCE)
+    last = 0
+    while found := _entries(database, query.where(table.c.number > last)):
+        yield from found
+        last = found[-1].number or 0
 
 
 def show_entry(database: Database, number: int) -> Quarantined:
@@ -150,14 +195,18 @@ def count_waiting(database: Database) -> list[Reasoned]:
 def erase_undecodable(database: Database, received_before: datetime) -> int:
     """Erase the bytes that could not be decoded and came before; how many entries had some.
 
-    They may be anything, a stranger's words included. Reasons stay, and events that could be
-    decoded are never erased.
+    They may be anything, a stranger's words included. Reasons stay. Events are never erased: not
+    those of an unknown version or kind, and not an invalid one that still tells its id, which a
+    repaired program may read. One without an id could never be admitted.
     """
     table = table_of(Quarantined)
     erased = (
         update(table)
         .where(
-            table.c.reason.in_(list(UNDECODABLE)),
+            or_(
+                table.c.reason.in_(_UNDECODABLE),
+                and_(table.c.reason == "invalid", table.c.event_id.is_(None)),
+            ),
             table.c.received_at < received_before,
             table.c.payload.is_not(None),
         )
@@ -169,7 +218,8 @@ def erase_undecodable(database: Database, received_before: datetime) -> int:
 
 def _entries(database: Database, query: Select[Any]) -> list[Quarantined]:
     with database.reading() as connection:
-        return [Quarantined(**row) for row in connection.execute(query).mappings()]
+        found = connection.execute(query).mappings()
+        return [Quarantined(**{"payload": None, **row}) for row in found]
 
 
 def _keep(dialect: str) -> Insert:

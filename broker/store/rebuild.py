@@ -6,7 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, distinct, func, literal_column, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Select,
+    case,
+    cast,
+    delete,
+    func,
+    literal_column,
+    select,
+)
 
 from broker.store.database import Database
 from broker.store.flags import lock_events, read_doubted
@@ -15,7 +25,9 @@ from broker.store.local_time import Calendar
 from broker.store.registry import read_calendars
 from broker.store.rollups import ROLLUPS, Counts, RollupWriter
 from broker.store.statements import to_text
-from broker.store.tables import Event, Stream, table_of
+from broker.store.streams import StreamRows, StreamState
+from broker.store.tables import Device, DeviceStatus, Event, Quarantined, Stream, table_of
+from broker.wire.errors import REASONS as UNDECODABLE
 
 _AT_ONCE: Final = 10_000
 """Rows fetched at a time."""
@@ -98,6 +110,59 @@ def _rows(connection: Connection, *, are_corrections: bool) -> Iterator[Any]:
 
 
 def _count_streams(connection: Connection) -> None:
-    stream, event = table_of(Stream), table_of(Event)
-    seqs = select(func.count(distinct(event.c.seq))).where(event.c.stream == stream.c.number)
-    connection.execute(update(stream).values(stored_seqs=seqs.scalar_subquery()))
+    """Reckon the account of each stream anew from what is stored, and the words about it.
+
+    What was heard of it before is one of them: heartbeats of old are gone, and only they told of
+    the last events of a dead device. What is absurd is taken back.
+    """
+    table = table_of(Stream)
+    words = _words(connection)
+    counted = {row.stream: row for row in connection.execute(_numbers())}
+    states = []
+    for row in connection.execute(select(table)).all():
+        count = counted.get(row.number)
+        known = (count.greatest, count.seqs, count.clashes) if count else (0, 0, 0)
+        state = StreamState(row.number, row.device, *known)
+        for word in sorted([row.greatest_seq, *words[row.stream]]):
+            state.hear(word)
+        states.append(state)
+    StreamRows(connection.dialect.name).save(connection, states)
+
+
+def _numbers() -> Select[Any]:
+    """By stream: how many different numbers are stored, the greatest, and how many clash."""
+    event = table_of(Event)
+    each = (
+        select(event.c.stream, event.c.seq, func.count().label("events"))
+        .group_by(event.c.stream, event.c.seq)
+        .subquery()
+    )
+    clashing = cast(func.sum(case((each.c.events > 1, each.c.events), else_=0)), BigInteger)
+    return select(
+        each.c.stream,
+        func.max(each.c.seq).label("greatest"),
+        func.count().label("seqs"),
+        clashing.label("clashes"),
+    ).group_by(each.c.stream)
+
+
+def _words(connection: Connection) -> dict[str, list[int]]:
+    """By stream: the greatest numbers that registered devices told of, in what is kept of them
+    and could be read, and in their last heartbeats.
+    """
+    home, entry, beat = table_of(Device), table_of(Quarantined), table_of(DeviceStatus)
+    kept = select(entry.c.stream, func.max(entry.c.seq)).where(
+        entry.c.readmitted_at.is_(None),
+        entry.c.reason.not_in(list(UNDECODABLE)),
+        entry.c.device == home.c.name,
+        entry.c.site == home.c.site,
+    )
+    beats = select(beat.c.stream, func.max(beat.c.last_seq)).where(
+        beat.c.device == home.c.name, beat.c.site == home.c.site
+    )
+    found: dict[str, list[int]] = defaultdict(list)
+    for query in (kept.group_by(entry.c.stream), beats.group_by(beat.c.stream)):
+        for stream, seq in connection.execute(query):
+            if stream is not None and seq is not None:
+                found[stream].append(seq)
+    return found

@@ -7,12 +7,13 @@ registry's revision, so that a running intake sees it with its next transaction.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Column, Connection, Select, insert, select, update
+from sqlalchemy import Column, Connection, RowMapping, Select, Table, insert, select, update
 
 from broker.store.database import Database
 from broker.store.errors import RegistryError
@@ -48,27 +49,47 @@ class Registered:
 
 
 def add_site(
-    database: Database, code: str, *, name: str | None = None, timezone: str = DEFAULT_TIMEZONE
+    database: Database, code: str, *, name: str | None = None, timezone: str | None = None
 ) -> bool:
-    """Register a municipality. ``False`` when exactly that is there already.
+    """Register a municipality. ``False`` when it is there already, and what is given agrees.
+
+    Args:
+        database: where.
+        code: as in topics.
+        name: for people; the code where it is new and none is given.
+        timezone: likewise ``DEFAULT_TIMEZONE``.
 
     Raises:
         RegistryError: bad code, unknown time zone, or a different site of that code.
     """
     _check_name("site", code)
+    zone = timezone or DEFAULT_TIMEZONE
     try:
-        ZoneInfo(timezone)
+        ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise RegistryError(
-            f"unknown time zone {timezone!r}: use a name such as {DEFAULT_TIMEZONE}"
+            f"unknown time zone {zone!r}: use a name such as {DEFAULT_TIMEZONE}"
         ) from error
-    return _add(database, Site(code=code, name=name or code, timezone=timezone))
+    added = Site(code=code, name=name or code, timezone=zone)
+    return _add(database, added, {"name": name, "timezone": timezone})
 
 
 def add_touchpoint(
-    database: Database, code: str, *, site: str, name: str | None = None, is_test: bool = False
+    database: Database,
+    code: str,
+    *,
+    site: str,
+    name: str | None = None,
+    is_test: bool | None = None,
 ) -> bool:
-    """Register a touchpoint. ``False`` when exactly that is there already.
+    """Register a touchpoint. ``False`` when it is there already, and what is given agrees.
+
+    Args:
+        database: where.
+        code: unique in the installation.
+        site: that it belongs to.
+        name: for people; the code where it is new and none is given.
+        is_test: whether it is in test mode; likewise not.
 
     Raises:
         RegistryError: bad code, unknown site, or a different touchpoint of that code.
@@ -78,9 +99,9 @@ def add_touchpoint(
             f"touchpoint {code!r}: use 1 to 63 small Latin letters, digits and hyphens"
         )
     added = Touchpoint(
-        code=code, site=site, name=name or code, is_test=is_test, added_at=datetime.now(UTC)
+        code=code, site=site, name=name or code, is_test=bool(is_test), added_at=datetime.now(UTC)
     )
-    return _add(database, added)
+    return _add(database, added, {"site": site, "name": name, "is_test": is_test})
 
 
 def add_device(database: Database, name: str, *, touchpoint: str) -> bool:
@@ -98,10 +119,9 @@ def add_device(database: Database, name: str, *, touchpoint: str) -> bool:
             f"unknown touchpoint {touchpoint!r}: add it first, with "
             f"'otziv touchpoint add {touchpoint}'"
         )
-    added = Device(
-        name=name, site=places[touchpoint].site, touchpoint=touchpoint, added_at=datetime.now(UTC)
-    )
-    return _add(database, added)
+    site = places[touchpoint].site
+    added = Device(name=name, site=site, touchpoint=touchpoint, added_at=datetime.now(UTC))
+    return _add(database, added, {"site": site, "touchpoint": touchpoint})
 
 
 def list_sites(database: Database) -> list[Site]:
@@ -146,24 +166,50 @@ def read_calendars(connection: Connection) -> dict[str, Calendar]:
     return {code: calendar_of(zone) for code, zone in zones.items()}
 
 
-def _add(database: Database, added: Site | Touchpoint | Device) -> bool:
-    """Insert ``added``, unless the same is there; and raise the revision."""
-    table = table_of(type(added))
-    key = next(iter(table.primary_key.columns))
-    values = added.model_dump()
-    with database.transaction() as connection:
-        _lock(connection)
-        if isinstance(added, Touchpoint):
-            _check_site(connection, added.site)
-        found = connection.execute(select(table).where(key == values[key.name])).mappings().first()
-        if found is None:
-            connection.execute(insert(table).values(values))
-            return True
-    differing = [name for name in values if name != "added_at" and values[name] != found[name]]
-    if differing:
-        there = ", ".join(f"{name} {found[name]!r}" for name in differing)
-        raise RegistryError(f"{table.name} {values[key.name]!r} is there already, with {there}")
+def _add(
+    database: Database, added: Site | Touchpoint | Device, given: Mapping[str, object]
+) -> bool:
+    """Insert ``added`` and raise the revision, unless one of its code is there.
+
+    That one must agree with what was ``given``, ``None`` left out. Nothing is written then, so
+    that a script that adds the same again keeps no collector waiting.
+    """
+    with database.reading() as connection:
+        found = _find(connection, added)
+    if found is None:
+        with database.transaction() as connection:
+            _lock(connection)
+            found = _find(connection, added)  # somebody may have been quicker
+            if found is None:
+                if isinstance(added, Touchpoint):
+                    _check_site(connection, added.site)
+                connection.execute(insert(table_of(type(added))).values(added.model_dump()))
+                return True
+    _check_agreement(added, found, given)
     return False
+
+
+def _find(connection: Connection, added: Site | Touchpoint | Device) -> RowMapping | None:
+    """What is there of that code."""
+    table = table_of(type(added))
+    query = select(table).where(_key(table) == getattr(added, _key(table).name))
+    return connection.execute(query).mappings().first()
+
+
+def _check_agreement(
+    added: Site | Touchpoint | Device, found: RowMapping, given: Mapping[str, object]
+) -> None:
+    differing = [name for name, value in given.items() if value not in (None, found[name])]
+    if differing:
+        table = table_of(type(added))
+        there = ", ".join(f"{name} {found[name]!r}" for name in differing)
+        code = getattr(added, _key(table).name)
+        raise RegistryError(f"{table.name} {code!r} is there already, with {there}")
+
+
+def _key(table: Table) -> Column[Any]:
+    """The column of the code."""
+    return next(iter(table.primary_key.columns))
 
 
 def _lock(connection: Connection) -> None:

@@ -44,9 +44,15 @@ class Heard:
 
     def update(self, newer: Heard) -> None:
         """Take over what was heard since."""
-        self.seen |= newer.seen
+        for who, at in newer.seen.items():
+            self.see(who, at)
         self.availability |= newer.availability
         self.heartbeats |= newer.heartbeats
+
+    def see(self, who: Who, at: datetime) -> None:
+        """There was a sign of life; a heartbeat delivered late tells of an earlier one."""
+        known = self.seen.get(who)
+        self.seen[who] = at if known is None or known < at else known
 
     def __bool__(self) -> bool:
         return bool(self.seen or self.availability or self.heartbeats)
@@ -94,19 +100,19 @@ class StatusWriter:
     def _hear_numbers(self, connection: Connection, beats: Mapping[Who, Heartbeat]) -> None:
         """Raise the greatest number of each stream, of which completeness is reckoned.
 
-        A stranger has no streams, and nobody speaks for the stream of another.
+        Whoever is registered may speak for a stream, since a card may be moved and then goes on
+        numbering in another device, whose events are taken too. A stranger has no streams.
         """
         homes = read_all(connection).devices
-        owners = {
-            beat.stream: who.device
-            for who, beat in beats.items()
-            if homes.get(who.device) == who.site
-        }
+        heeded = [
+            (who.device, beat) for who, beat in beats.items() if homes.get(who.device) == who.site
+        ]
+        owners: dict[str, str] = {}
+        for device, beat in heeded:
+            owners.setdefault(beat.stream, device)
         states = self._streams.open(connection, owners)
-        for who, beat in beats.items():
-            state = states.get(beat.stream)
-            if state is not None and state.device == who.device and beat.last_seq <= MAX_INTEGER:
-                state.greatest_seq = max(state.greatest_seq, beat.last_seq)
+        for _device, beat in heeded:
+            states[beat.stream].hear(beat.last_seq)
         self._streams.save(connection, list(states.values()))
 
 

@@ -11,6 +11,10 @@ from sqlalchemy import Connection, bindparam, select, update
 from broker.store.statements import fetch, insert_new, is_listed, listed, to_text, write_rows
 from broker.store.tables import Event, Stream, table_of
 
+MOST_JUMP: Final = 10_000_000
+"""How far ahead a number is believed of which no event is stored: a press each half minute, day
+and night, for ten years."""
+
 
 @dataclass(slots=True)
 class StreamState:
@@ -21,12 +25,22 @@ class StreamState:
         device: the first that used it.
         greatest_seq: greatest number heard of.
         stored_seqs: how many different numbers are stored.
+        clashes: how many stored events share their number with another one.
     """
 
     number: int
     device: str
     greatest_seq: int
     stored_seqs: int
+    clashes: int
+
+    def hear(self, seq: int) -> None:
+        """Take the word of a heartbeat, or of an event not stored, that ``seq`` was given out.
+
+        An absurd one is not believed: a single word would leave the account wrong for good.
+        """
+        if seq <= self.greatest_seq + MOST_JUMP:
+            self.greatest_seq = max(self.greatest_seq, seq)
 
 
 class StreamRows:
@@ -36,7 +50,7 @@ class StreamRows:
         """Prepare the statements."""
         self._dialect: Final = dialect
         table, event = table_of(Stream), table_of(Event)
-        fresh = ("stream", "device", "greatest_seq", "stored_seqs")
+        fresh = ("stream", "device", "greatest_seq", "stored_seqs", "clashes")
         self._insert: Final = insert_new(table, fresh, dialect)
         # Locked on PostgreSQL, so that two collectors can't miss that their numbers clash.
         query = (
@@ -46,11 +60,15 @@ class StreamRows:
             .with_for_update()
         )
         self._select: Final = to_text(query, ["listed"], dialect)
-        binds = ["greatest", "stored", "row"]
+        binds = ["greatest", "stored", "clashing", "row"]
         change = (
             update(table)
             .where(table.c.number == bindparam("row"))
-            .values(greatest_seq=bindparam("greatest"), stored_seqs=bindparam("stored"))
+            .values(
+                greatest_seq=bindparam("greatest"),
+                stored_seqs=bindparam("stored"),
+                clashes=bindparam("clashing"),
+            )
         )
         self._update: Final = to_text(change, binds, dialect)
         holders = select(event.c.seq, event.c.id).where(
@@ -66,7 +84,7 @@ class StreamRows:
         found = self._read(connection, list(devices))
         fresh = sorted(devices.keys() - found.keys())
         if fresh:
-            rows = [(stream, devices[stream], 0, 0) for stream in fresh]
+            rows = [(stream, devices[stream], 0, 0, 0) for stream in fresh]
             write_rows(connection, self._insert, rows)
             found |= self._read(connection, fresh)
         return found
@@ -74,7 +92,10 @@ class StreamRows:
     def save(self, connection: Connection, states: Sequence[StreamState]) -> None:
         """Write the states back."""
         ordered = sorted(states, key=lambda state: state.number)
-        rows = [(state.greatest_seq, state.stored_seqs, state.number) for state in ordered]
+        rows = [
+            (state.greatest_seq, state.stored_seqs, state.clashes, state.number)
+            for state in ordered
+        ]
         write_rows(connection, self._update, rows)
 
     def holders(

@@ -61,8 +61,9 @@ class Device(FeedbackTable, table=True):
 class Stream(FeedbackTable, table=True):
     """One outbox, and the first device that used it.
 
-    ``greatest_seq`` is the greatest number heard of, in events, quarantine or heartbeats;
-    ``stored_seqs`` how many different numbers are stored: completeness without counting rows.
+    ``greatest_seq`` is the greatest number heard of, in events that could be read or heartbeats;
+    ``stored_seqs`` how many different numbers are stored, ``clashes`` how many events share
+    theirs with another: completeness without counting rows.
     """
 
     number: int | None = Field(default=None, primary_key=True, sa_type=RowNumber)
@@ -70,6 +71,7 @@ class Stream(FeedbackTable, table=True):
     device: str
     greatest_seq: int = Field(sa_type=BigInteger)
     stored_seqs: int = Field(sa_type=BigInteger)
+    clashes: int = Field(default=0, sa_type=BigInteger)
 
 
 class Event(FeedbackTable, table=True):
@@ -133,17 +135,24 @@ class Flag(FeedbackTable, table=True):
     flagged_at: datetime = Field(sa_type=Instant)
 
 
+def _index_of_waiting(*columns: str) -> Index:
+    """An index of those entries only that still wait."""
+    waits = text("readmitted_at IS NULL")
+    return Index(None, *columns, sqlite_where=waits, postgresql_where=waits)
+
+
 class Quarantined(FeedbackTable, table=True):
     """What could not be accepted, whole, with the reason; kept for people to look at.
 
     ``digest`` is the same for the same thing sent again. ``payload`` is ``None`` once
-    undecodable bytes have been erased.
+    undecodable bytes have been erased. Two indexes hold only what waits: what was readmitted is
+    counted and looked for no more.
     """
 
     __tablename__ = "quarantine"
     __table_args__ = (
-        Index(None, "stream", "seq"),
-        Index(None, "event_id"),
+        _index_of_waiting("stream", "seq", "device", "site"),
+        _index_of_waiting("event_id"),
         Index(None, "reason"),
     )
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
 
 from hardware.buttons import Buttons, Edge, Press, Step, mint_id
 from hardware.inbox import Inbox, uptime_ms
-from hardware.panel import LIT, Fault, Notice, PanelError, Signal
+from hardware.panel import FOUR_FACES, LIT, Fault, Notice, PanelError, Signal
 from hardware.virtual.address import listen
 from hardware.virtual.attachments import Attachments
 from hardware.virtual.script import Cable, FromVisitor, Hello, Lamp, Play, Shown
-
-FOUR_FACES: Final = ("face-1", "face-2", "face-3", "face-4")
 
 
 class VirtualPanel:
@@ -65,6 +62,11 @@ class VirtualPanel:
             attachments = Attachments(listener, self._inbox, greet=self._greet, obey=self._obey)
             self._watchers.append(attachments.tell_all)
             self._attachments = attachments
+
+    @property
+    def buttons(self) -> tuple[str, ...]:
+        """Names of the buttons, in the order given."""
+        return self._buttons.names
 
     def wait(self, timeout_s: float) -> list[Notice]:
         """Wait up to ``timeout_s`` for closures and faults, in order of time."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from random import Random
 from typing import Final, NamedTuple, Protocol
 
 from broker.wire.messages import Survey
-from kiosk.simulator.people import Act, Habits, Visitor
+from kiosk.simulator.people import Act, Habits, Visitor, buttons_of
 
 BURST_SHARE: Final = 0.1
 """Of arrivals, those that are a group leaving together; each is of two to six people."""
@@ -88,7 +88,12 @@ class OfficeDay:
 
 
 def crowd(
-    survey: Survey, profile: Profile, *, seed: int, habits: Habits | None = None
+    survey: Survey,
+    profile: Profile,
+    *,
+    seed: int,
+    habits: Habits | None = None,
+    buttons: Collection[str] | None = None,
 ) -> Iterator[Intent]:
     """Presses at one panel, in order of time, without end.
 
@@ -101,10 +106,15 @@ def crowd(
         profile: how much is going on.
         seed: the same one gives the same presses.
         habits: how often people do what.
+        buttons: those that the panel has; all that the survey needs if left out.
+
+    Raises:
+        ValueError: the panel lacks a face that the survey needs.
     """
     chance = Random(seed)
-    visitor = Visitor(survey, habits or Habits(), chance)
-    load = _measure(Visitor(survey, habits or Habits(), Random(0)))
+    habits, buttons = habits or Habits(), buttons or buttons_of(survey)
+    visitor = Visitor(survey, habits, chance, buttons)
+    load = _measure(Visitor(survey, habits, Random(0), buttons))
     haste = load.haste(profile.peak)
     mood = MEAN_MOOD
     free_at_s = 0.0

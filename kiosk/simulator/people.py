@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from math import comb
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from broker.wire.messages import Survey
 from broker.wire.scales import SCALES, Scale
-from kiosk.visit import SKIP, Given, Step, Visit
+from kiosk.visit import SKIP, Given, Step, Visit, faces_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,21 @@ class Act(NamedTuple):
 
 
 class Visitor:
-    """Makes up visitors to a panel that asks ``survey``."""
+    """Makes up visitors to a panel that asks ``survey`` and has ``buttons``.
 
-    def __init__(self, survey: Survey, habits: Habits, chance: Random) -> None:
+    Raises:
+        ValueError: the panel lacks a face that the survey needs.
+    """
+
+    def __init__(
+        self, survey: Survey, habits: Habits, chance: Random, buttons: Collection[str]
+    ) -> None:
+        if lacking := [face for face in faces_of(survey) if face not in buttons]:
+            raise ValueError(f"a panel without {', '.join(lacking)} can't ask this survey")
         self._survey = survey
         self._habits = habits
         self._chance = chance
-        self._buttons = buttons_of(survey)
+        self._buttons = [button for button in buttons_of(survey) if button in buttons]
         self._faces = [button for button in self._buttons if button.startswith("face-")]
 
     def acts(self, mood: float) -> list[Act]:
@@ -66,16 +74,17 @@ class Visitor:
         return list(self._visit(mood))
 
     def _visit(self, mood: float) -> Iterator[Act]:
-        visit = Visit(self._survey, "")
+        visit = Visit(self._survey, "", self._buttons)
         first = Step(self._survey.questions[0])
         if self._chance.random() < self._habits.two_at_once:
             yield from self._two_at_once()
         yield from self._rate(visit, first, mood, self._chance.uniform(1.0, 4.0))
         while (step := visit.next_step()) is not None:
             decision = self._chance.random() - self._habits.answered
-            if decision >= self._habits.skipped:
+            is_skipped = decision >= 0
+            if decision >= self._habits.skipped or (is_skipped and SKIP not in self._buttons):
                 return
-            yield from self._answer(visit, step, mood, is_skipped=decision >= 0)
+            yield from self._answer(visit, step, mood, is_skipped=is_skipped)
 
     def _rate(self, visit: Visit, step: Step, mood: float, think_s: float) -> Iterator[Act]:
         value = self._value(SCALES[step.scale], mood)
@@ -99,8 +108,8 @@ class Visitor:
             yield from self._rate(visit, step, mood, think_s)
         else:
             visit.settle(step)
-            number = self._chance.randint(1, len(step.asked.options))
-            yield Act(think_s, gap_s, f"option-{number}")
+            options = [button for button in self._buttons if step.option(button)]
+            yield Act(think_s, gap_s, self._chance.choice(options))
 
     def _two_at_once(self) -> Iterator[Act]:
         one, other = self._chance.sample(self._faces, 2)
@@ -120,8 +129,6 @@ class Visitor:
 
 def buttons_of(survey: Survey) -> tuple[str, ...]:
     """The buttons that a panel needs for all that ``survey`` asks."""
-    scales = [SCALES[question.scale] for question in survey.questions if question.scale]
-    values = sorted(set(chain.from_iterable(scale.values for scale in scales)))
     follow_ups = chain.from_iterable(question.follow_ups for question in survey.questions)
     most_options = max(
         *(len(question.options) for question in survey.questions),
@@ -131,7 +138,7 @@ def buttons_of(survey: Survey) -> tuple[str, ...]:
     options = range(1, most_options + 1)
     can_skip = len(survey.questions) > 1 or most_options > 0
     return (
-        *(f"face-{value}" for value in values),
+        *faces_of(survey),
         *(f"option-{number}" for number in options),
         *((SKIP,) if can_skip else ()),
     )

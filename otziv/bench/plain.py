@@ -18,7 +18,7 @@ from broker.intake.admission import Admission
 from broker.intake.delivery import Delivery
 from broker.intake.harvest import Harvest
 from broker.intake.judge import Known
-from broker.intake.tools import Tools
+from broker.intake.statements import Statements
 from broker.store.database import Database
 from broker.store.events import COLUMNS
 from broker.store.migrate import open_database
@@ -72,27 +72,29 @@ def rollup_share() -> float:
     100 from each of the twelve devices.
     """
     with _store() as (one, _), _store() as (other, _):
-        tools = Tools.of(one.dialect)
-        bare = replace(tools, rollups=_NoRollups(one.dialect))
+        statements = Statements.of(one.dialect)
+        bare = replace(statements, rollups=_NoRollups(one.dialect))
         with_s = without_s = 0.0
         for group in _groups(GROUPS):
-            with_s += _write(one, tools, group)
+            with_s += _write(one, statements, group)
             without_s += _write(other, bare, group)
         return with_s / without_s - 1
 
 
-def _write(database: Database, tools: Tools, deliveries: Sequence[Delivery]) -> float:
+def _write(database: Database, statements: Statements, deliveries: Sequence[Delivery]) -> float:
     """Seconds to write and commit what is judged beforehand."""
     with database.transaction() as connection:
-        harvest = _judge(connection, tools, deliveries)
+        harvest = _judge(connection, statements, deliveries)
         started_s = time.perf_counter()
-        harvest.write(connection, tools)
+        harvest.write(connection, statements)
     return time.perf_counter() - started_s
 
 
-def _judge(connection: Connection, tools: Tools, deliveries: Sequence[Delivery]) -> Harvest:
+def _judge(
+    connection: Connection, statements: Statements, deliveries: Sequence[Delivery]
+) -> Harvest:
     admission = Admission(Known.of(read_all(connection)))
-    admission.look_up(connection, tools, deliveries, is_doubtful=False)
+    admission.look_up(connection, statements, deliveries, is_doubtful=False)
     for delivery in deliveries:
         admission.judge(delivery)
     return admission.harvest
@@ -101,7 +103,9 @@ def _judge(connection: Connection, tools: Tools, deliveries: Sequence[Delivery])
 def _rows(database: Database, batches: int, events_each: int) -> list[Row]:
     """The rows that the intake would write."""
     with database.transaction() as connection:
-        harvest = _judge(connection, Tools.of(database.dialect), _deliveries(batches, events_each))
+        harvest = _judge(
+            connection, Statements.of(database.dialect), _deliveries(batches, events_each)
+        )
     return [row for share in harvest.shares.values() for row in share.rows]
 
 

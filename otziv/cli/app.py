@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
 from otziv.cli import bench, demo, device, feedback, replay, serve, site, touchpoint
+
+
+def _show_version(is_wanted: bool) -> None:  # Typer's callback
+    if is_wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"otziv {version('otziv')}")
+        raise typer.Exit
+
 
 app = typer.Typer(
     name="otziv",
@@ -24,6 +34,18 @@ app.add_typer(site.app, name="site")
 app.add_typer(touchpoint.app, name="touchpoint")
 app.add_typer(device.app, name="device")
 app.add_typer(feedback.app, name="feedback")
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[  # its callback has done it all
+        bool,
+        typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version."),
+    ] = False,
+) -> None:
+    """Hear the citizens: kiosks, collector, dashboard."""
+
 
 EXPECTED = frozenset(
     {

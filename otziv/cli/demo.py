@@ -56,6 +56,8 @@ def demo(
     )
     is_over = _until_interrupted()
     installation = open_installation(data, mqtt_port=0, dashboard_port=0)
+    if installation.settings.broker == "external":
+        raise fail("the demo starts a broker of its own: set broker to auto, nats or mosquitto")
     with Demo(installation, plan) as running:
         with _screen(running, is_shown=not headless and not as_json):
             running.run(is_over.is_set)

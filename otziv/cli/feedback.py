@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from otziv.cli import quarantine
 from otziv.cli.options import DEFAULT_DATA, AsJson, Data, fail, print_json, print_table
+
+if TYPE_CHECKING:
+    from broker.store.completeness import Completeness
 
 app = typer.Typer(help="Ratings: figures, completeness, quarantine.", no_args_is_help=True)
 app.add_typer(quarantine.app, name="quarantine")
@@ -84,15 +87,24 @@ def completeness(*, as_json: AsJson = False, data: Data = DEFAULT_DATA) -> None:
     from otziv.installation import open_installation
 
     with open_installation(data).store() as database:
-        found = reckon(database)
+        found = reckon(database, with_gaps=True)
     if as_json:
         print_json([asdict(each) for each in found])
         return
     for each in found:
         typer.echo(
             f"{each.device}  stream {each.stream[:8]}  made {each.made}, stored {each.stored}, "
-            f"in quarantine {each.quarantined}, missing {each.missing}"
+            f"in quarantine {each.quarantined}, missing {each.missing}{_more(each)}"
         )
+
+
+def _more(account: Completeness) -> str:
+    """Where the gaps begin, and whether a card was copied."""
+    gaps = ", ".join(f"{a}" if a == b else f"{a}–{b}" for a, b in account.gaps)
+    where = f" (first {gaps})" if gaps else ""
+    if not account.clashes:
+        return where
+    return f"{where}; {account.clashes} share a number: was a card copied?"
 
 
 @app.command("rebuild")

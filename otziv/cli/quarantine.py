@@ -31,7 +31,9 @@ def list_all(
     from otziv.installation import open_installation
 
     with open_installation(data).store() as database:
-        found = list_entries(database, reason=reason, is_waiting=not readmitted, limit=None)
+        found = list_entries(
+            database, reason=reason, is_waiting=not readmitted, limit=None, with_payload=False
+        )
     if as_json:
         print_json([_document(each) for each in found])
         return
@@ -44,7 +46,7 @@ def list_all(
 
 @app.command("show")
 def show(
-    number: Annotated[int, typer.Argument(help="The entry's number.")],
+    number: Annotated[int, typer.Argument(help="The entry's number.", min=1, max=2**53)],
     *,
     as_json: AsJson = False,
     data: Data = DEFAULT_DATA,
@@ -84,18 +86,23 @@ def readmit(
 ) -> None:
     """Put entries through the intake again, with their own ids and times."""
     from broker.intake.intake import Intake
-    from broker.store.quarantine import list_entries, show_entry
+    from broker.store.quarantine import count_waiting, show_entry, waiting_entries
     from otziv.installation import open_installation
 
     if not (numbers or reason or everything):
         raise fail("which ones? Name numbers, --reason REASON, or --all")
     with open_installation(data).store() as database:
         if numbers:
-            entries = [show_entry(database, number) for number in numbers]
+            entries = iter([show_entry(database, number) for number in numbers])
+            total = len(numbers)
         else:
-            entries = list_entries(database, reason=reason, limit=None)
+            entries = waiting_entries(database, reason=reason)
+            waiting = {each.reason: each.number for each in count_waiting(database)}
+            total = waiting.get(reason, 0) if reason else sum(waiting.values())
         done = Intake(database).readmit(entries, distrusts_clock=distrust_clock)
-    typer.echo(f"{done} of {len(entries)} are in the store now; {len(entries) - done} stay")
+    typer.echo(f"{done} of {total} are in the store now; {total - done} stay")
+    if done < total:
+        typer.echo("'otziv feedback quarantine list' tells why; --distrust-clock helps wrong times")
 
 
 def _document(entry: Quarantined) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from broker.link.mqtt import MqttLink, MqttSettings
 from broker.store.database import Database
-from broker.store.tables import Event, Quarantined, table_of
+from broker.store.tables import Event, Quarantined, Stream, table_of
 from broker.wire.topics import filter_all
 from hardware.virtual.client import VirtualPanelClient
 from otziv.demo.chaos import plan_kills
@@ -66,6 +66,7 @@ class Demo:
         self.stack = Stack(installation, has_dashboard=plan.has_dashboard)
         self.kiosks: dict[str, KioskProcess] = {}
         self._resources = ExitStack()
+        self._streams: set[str] = set()
 
     def __enter__(self) -> Self:
         """Start broker, collector, dashboard, kiosks, and the watchers; nobody presses yet."""
@@ -151,6 +152,7 @@ class Demo:
         """Wait until every outbox is empty; ``False`` when that took too long."""
         time.sleep(SETTLE_S)
         deadline = time.monotonic() + DRAIN_S
+        self._note_streams()
         while any(kiosk.waiting() for kiosk in self.kiosks.values()):
             if time.monotonic() > deadline:
                 return False
@@ -158,11 +160,16 @@ class Demo:
             time.sleep(TURN_S * 4)
         return True
 
+    def _note_streams(self) -> None:
+        """Remember whose rows are ours; a kiosk whose outbox broke has had two streams."""
+        self._streams |= {kiosk.stream() for kiosk in self.kiosks.values()}
+
     def reckon(self) -> Reckoning:
         """Lay ledger and database side by side."""
+        self._note_streams()
         presses = self.ledger.taken()  # first: what is thanked for now has its row already
         with self.installation.store() as database:
-            rows = list(_rows(database, set(self.kiosks)))
+            rows = list(_rows(database, set(self.kiosks), self._streams))
         return reckon(presses, rows, self.ledger.earlier)
 
     def report(self) -> dict[str, Any]:
@@ -184,15 +191,22 @@ class Demo:
         }
 
 
-def _rows(database: Database, names: set[str]) -> Iterator[Row]:
-    """All events of the demo's touchpoints, stored and quarantined."""
-    event, quarantine = table_of(Event), table_of(Quarantined)
+def _rows(database: Database, names: set[str], streams: set[str]) -> Iterator[Row]:
+    """All events of the demo's touchpoints, stored and quarantined, that came from ``streams``.
+
+    The database may hold those of a demo in another folder, whose ledger is there.
+    """
+    event, stream, quarantine = table_of(Event), table_of(Stream), table_of(Quarantined)
     with database.reading() as connection:
-        stored = select(event.c.id, event.c.visit, event.c.outcome)
-        for found in connection.execute(stored.where(event.c.touchpoint.in_(names))):
+        stored = (
+            select(event.c.id, event.c.visit, event.c.outcome)
+            .join(stream, stream.c.number == event.c.stream)
+            .where(event.c.touchpoint.in_(names), stream.c.stream.in_(streams))
+        )
+        for found in connection.execute(stored):
             yield Row(*found)
         kept = select(quarantine.c.event_id).where(
-            quarantine.c.device.in_(names), quarantine.c.readmitted_at.is_(None)
+            quarantine.c.stream.in_(streams), quarantine.c.readmitted_at.is_(None)
         )
         for (event_id,) in connection.execute(kept):
             yield Row(event_id or "", "", None, is_quarantined=True)

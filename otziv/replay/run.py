@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
@@ -12,8 +12,9 @@ from typing import Final, TypeGuard, TypeVar
 
 from broker.intake.reasons import EXPLANATIONS
 from broker.store.database import Database
-from broker.store.events import EventRows
+from broker.store.events import Content, EventRows, content_of
 from kiosk.database import OutboxError
+from kiosk.drafts import finish, write_draft
 from kiosk.identity import Identity
 from otziv.installation import Installation, Running
 from otziv.replay.errors import ReplayError
@@ -99,12 +100,15 @@ class Replay:
 
     def _send(self, votes: list[Vote]) -> None:
         road = self._road or self._open_road(votes[0].rating.touchpoint)
-        there = self._stored(draft.id for vote in votes for draft in vote.drafts)
-        quarantined = road.send(votes)
+        stored = self._stored(draft.id for vote in votes for draft in vote.drafts)
+        # What is there is not numbered once more: its second number would count as missing.
+        known = {vote.line for vote in votes if _is_stored(vote, stored)}
+        fresh = [vote for vote in votes if vote.line not in known]
+        quarantined = road.send(fresh) if fresh else {}
         for vote in votes:
-            self._account(vote, there, quarantined)
+            self._account(vote, is_known=vote.line in known, quarantined=quarantined)
 
-    def _account(self, vote: Vote, there: set[str], quarantined: dict[str, str]) -> None:
+    def _account(self, vote: Vote, *, is_known: bool, quarantined: dict[str, str]) -> None:
         result = self.result
         result.ambiguous_times += vote.when.is_ambiguous
         result.missing_times += vote.when.is_missing
@@ -113,7 +117,7 @@ class Replay:
         if reason is not None:
             result.quarantined += 1
             result.refuse(vote.line, _explain(reason))
-        elif there.issuperset(ids):
+        elif is_known:
             result.duplicates += 1
         else:
             result.stored += 1
@@ -125,13 +129,30 @@ class Replay:
         road.deliver()  # what an interrupted run left
         return road
 
-    def _stored(self, ids: Iterable[str]) -> set[str]:
+    def _stored(self, ids: Iterable[str]) -> dict[str, Content]:
         with self._database.reading() as connection:
-            return set(self._events.contents(connection, list(ids)))
+            return self._events.contents(connection, list(ids))
 
     def close(self) -> None:
         """Release the outbox and the connection."""
         self._resources.close()
+
+
+def _is_stored(vote: Vote, stored: Mapping[str, Content]) -> bool:
+    """Whether all of ``vote`` is there and says the same: else the collector shall judge."""
+    return all(
+        draft.id in stored and stored[draft.id] == content_of(finish(write_draft(draft), _ANY_TIME))
+        for draft in vote.drafts
+    )
+
+
+_ANY_TIME: Final = {
+    "seq": 1,
+    "boot": "00000000",
+    "answered_at": datetime(2000, 1, 1, tzinfo=UTC),
+    "clock": "synced",
+}
+"""What the outbox would add to a draft; none of it is what was said."""
 
 
 def _explain(reason: str) -> str:

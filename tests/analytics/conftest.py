@@ -1,18 +1,20 @@
-"""A feedback store to look at: touchpoints and presses go in by the intake, as in life."""
+"""A feedback store to look at, of each kind: presses go in by the intake, as in life."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.analytics.feedback import Feedback
+from tests.fixtures.databases import _migrated_file, database_url, postgres_server
+
+__all__ = ["_migrated_file", "database_url", "postgres_server"]
 
 
 @pytest.fixture
-def feedback(tmp_path: Path) -> Iterator[Feedback]:
-    """An empty store of one municipality."""
-    feedback = Feedback(f"sqlite:///{tmp_path / 'feedback.db'}")
+def feedback(database_url: str) -> Iterator[Feedback]:
+    """An empty store of one municipality, once on SQLite and once on PostgreSQL."""
+    feedback = Feedback(database_url)
     yield feedback
     feedback.close()

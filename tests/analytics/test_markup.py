@@ -21,6 +21,13 @@ def test_rows_and_columns_have_headings() -> None:
     assert '<th scope="row">Desk</th><td>7</td>' in markup
 
 
+def test_a_note_stands_below_its_row() -> None:
+    """What must be said of a row spans all columns, is escaped, and is about that row only."""
+    markup = table("Caption", ["Place", "Votes"], [["Desk", "7"], ["Hall", "9"]], {0: "<b>"})
+    assert '<td>7</td></tr><tr class="otziv-note"><td colspan="2">&lt;b&gt;</td></tr>' in markup
+    assert markup.count("otziv-note") == 1
+
+
 def test_links_lead_to_the_other_languages() -> None:
     """A language names itself in its own words, and the present one is no link."""
     markup = language_links({"bg": "Български", "en": "English"}, "bg", "Език")

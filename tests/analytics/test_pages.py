@@ -122,7 +122,7 @@ def test_quarantine_is_told_while_something_waits(app: AppTest, feedback: Feedba
     assert not app.run().warning
     feedback.refuse("kiosk-desk-1", 3)
     (warning,) = app.run().warning
-    assert "Чакащи записи под карантина: 3 (`not-json` 3)." in warning.value
+    assert "включително чужди и нечетими: 3 (`not-json` 3)." in warning.value
     assert "`otziv feedback quarantine list`" in warning.value
 
 
@@ -132,9 +132,20 @@ def test_a_copied_card_is_told(app: AppTest, feedback: Feedback) -> None:
     feedback.rewind("desk-1", 1)
     feedback.press("desk-1", 1, at=datetime.now(UTC))
     found = _html(app.run())
-    assert found.count("има записи с еднакъв номер: вероятно копирана карта") == 1
+    assert found.count("Има записи с еднакъв номер: вероятно копирана карта") == 1
 
 
 def _html(app: AppTest) -> str:
     """All tables of the page."""
     return "".join(element.proto.body for element in app.get("html"))
+
+
+def test_live_counts_do_not_tell_who_voted(app: AppTest) -> None:
+    """Beside a total that moves by votes, a desk's own count would: it moves by hundreds."""
+    app.run()
+    devices = _html(app).split("Събития по устройства")[1]
+    trial, desk = devices.split("kiosk-trial-1")[1], devices.split("kiosk-trial-1")[0]
+    assert "&lt; 100" in desk
+    assert ">7<" not in desk
+    assert ">6<" in trial
+    assert {metric.label: metric.value for metric in app.metric}["Записани"] == "< 100"

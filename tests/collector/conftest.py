@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from broker.store.database import Database
+from tests.collector.hall import Hall
 from tests.fixtures.databases import (
     _migrated_file,
     database,
@@ -9,5 +13,13 @@ from tests.fixtures.databases import (
     new_database_url,
     postgres_server,
 )
+from tests.intake.making import register
 
 __all__ = ["_migrated_file", "database", "database_url", "new_database_url", "postgres_server"]
+
+
+@pytest.fixture
+def hall(database: Database) -> Hall:
+    """A running collector over a registered database."""
+    register(database)
+    return Hall(database)

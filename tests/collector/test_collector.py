@@ -2,93 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from random import Random
-from typing import Any
-
 import msgspec
 import pytest
-from sqlalchemy import select
+from structlog.testing import capture_logs
 
-from broker.collector.collector import CLIENT_ID, MOST_PAUSE_S, SUBSCRIPTIONS, Collector
+from broker.collector.collector import CLIENT_ID, MOST_PAUSE_S
 from broker.collector.receipts import receipts
 from broker.intake.delivery import Outcome, Refused
-from broker.link.faults import SimulatedClock
-from broker.link.link import Message
-from broker.link.virtual import VirtualLink
-from broker.link.virtual_broker import VirtualBroker
 from broker.store.database import Database
 from broker.store.quarantine import list_entries
-from broker.store.tables import DeviceStatus, Event, FeedbackTable, table_of
-from broker.wire.codec import MAX_SENT_BYTES, read, write, write_batch
-from broker.wire.events import AnyEvent
+from broker.store.tables import DeviceStatus
+from broker.wire.codec import MAX_SENT_BYTES, write, write_batch
 from broker.wire.messages import VERSION, Heartbeat, Receipt
 from broker.wire.topics import topic
+from tests.collector.hall import Hall, stored
 from tests.intake.making import NOON, SITE, STREAM, delivery, new_id, rating, register
-
-
-class Hall:
-    """A collector, its broker and two kiosks' links, in one simulated time."""
-
-    def __init__(self, database: Database) -> None:
-        """Connect everybody."""
-        self.clock = SimulatedClock()
-        self.broker = VirtualBroker(chance=Random(1), clock=self.clock)
-        self.link = self._link(CLIENT_ID, subscriptions=SUBSCRIPTIONS, is_persistent=True)
-        self.kiosk = self._link("kiosk-1", subscriptions=(("otziv/v1/+/+/receipts", 1),))
-        self.collector = Collector(self.link, database, clock=self.now, monotonic=self.clock.now_s)
-        self.run()
-        self.kiosk.receive(0.1)
-
-    def _link(self, name: str, **options: Any) -> VirtualLink:  # noqa: ANN401  # as the link's
-        return VirtualLink(self.broker, name, chance=Random(2), most_wait_s=1.0, **options)
-
-    def now(self) -> datetime:
-        """The simulated time of day."""
-        return NOON + timedelta(hours=1, seconds=self.clock.now_s())
-
-    def send(self, *events: AnyEvent, device: str = "kiosk-1", stream: str = STREAM) -> None:
-        """Publish a batch as a kiosk does."""
-        self.say(topic(SITE, device, "events"), write_batch(stream, events))
-
-    def say(self, where: str, payload: bytes, **options: bool) -> None:
-        """Publish anything."""
-        assert self.kiosk.publish(where, payload, **options)
-        self.kiosk.receive(0.01)
-
-    def run(self, seconds: float = 2.0) -> None:
-        """Let the collector work for some time."""
-        until_s = self.clock.now_s() + seconds
-        while self.clock.now_s() < until_s:
-            self.collector.step(0.25)
-
-    def receipts(self) -> list[Receipt]:
-        """What the kiosks were told meanwhile."""
-        messages: list[Message] = []
-        while found := self.kiosk.receive(0.1):
-            messages += found
-        return [read(message.payload, Receipt) for message in messages]
-
-    def waiting(self) -> int:
-        """Messages that the broker would deliver again to a new collector."""
-        self.broker.cut(CLIENT_ID)
-        messages: list[Message] = []
-        for _ in range(20):
-            messages += self.link.receive(0.25)
-        return len(messages)
-
-
-@pytest.fixture
-def hall(database: Database) -> Hall:
-    """A running collector over a registered database."""
-    register(database)
-    return Hall(database)
-
-
-def stored(database: Database, model: type[FeedbackTable] = Event) -> list[Any]:
-    """All rows of a table."""
-    with database.reading() as connection:
-        return list(connection.execute(select(table_of(model))).all())
 
 
 def test_a_batch_is_stored_receipted_and_acknowledged(database: Database, hall: Hall) -> None:
@@ -175,6 +103,44 @@ def test_a_collector_that_dies_before_it_acknowledges_loses_nothing(
     hall.run()
     assert len(stored(database)) == 2
     assert [len(receipt.accepted) for receipt in hall.receipts()] == [2]
+
+
+def test_what_comes_again_and_again_is_held_once(database: Database, hall: Hall) -> None:
+    """A kiosk without a receipt sends the same; it is stored once, and all are acknowledged."""
+    with database.transaction() as connection:
+        connection.exec_driver_sql("ALTER TABLE meta RENAME TO gone")
+    event = rating(1)
+    with capture_logs() as logs:
+        for _ in range(20):
+            hall.send(event)
+            hall.run(4.0)
+    assert {log["held"] for log in logs if log["event"] == "not-stored"} == {1}
+    with database.transaction() as connection:
+        connection.exec_driver_sql("ALTER TABLE gone RENAME TO meta")
+    hall.run(2 * MOST_PAUSE_S)
+    assert [receipt.accepted for receipt in hall.receipts()] == [[event.id]]
+    assert hall.waiting() == 0
+
+
+def test_memory_is_bounded_while_the_database_is_away(database: Database) -> None:
+    """What is above is left to the broker, said once, and lost nowhere."""
+    register(database)
+    hall = Hall(database, most_held_bytes=2_000)
+    with database.transaction() as connection:
+        connection.exec_driver_sql("ALTER TABLE meta RENAME TO gone")
+    with capture_logs() as logs:
+        for seq in range(1, 21):
+            hall.send(rating(seq))
+            hall.run(1.0)
+    assert [log["event"] for log in logs].count("too-much-held") == 1
+    with database.transaction() as connection:
+        connection.exec_driver_sql("ALTER TABLE gone RENAME TO meta")
+    hall.run(2 * MOST_PAUSE_S)
+    assert 0 < len(stored(database)) < 20
+    hall.broker.cut(CLIENT_ID)
+    hall.run(5.0)
+    assert sorted(row.seq for row in stored(database)) == list(range(1, 21))
+    assert hall.waiting() == 0
 
 
 def test_what_was_held_is_forgotten_when_the_connection_breaks(

@@ -148,5 +148,6 @@ def test_settings_of_a_virtual_panel_name_its_buttons(tmp_path: Path) -> None:
     """The buttons given in the settings are the panel's."""
     settings = VirtualSettings(path=tmp_path / "panel.sock", buttons=("face-0", "face-1"))
     panel = open_panel(settings)
+    assert panel.buttons == ("face-0", "face-1")
     panel.close()
     assert not settings.path.exists()

@@ -16,7 +16,7 @@ from gpiozero.pins.mock import MockFactory
 
 from hardware.board import find_board
 from hardware.gpio import GpioPanel
-from hardware.panel import Closure, Fault, Signal
+from hardware.panel import FOUR_FACES, Closure, Fault, Signal
 from hardware.virtual import VirtualPanel, VirtualPanelClient
 from tests.hardware.bench import Bench, HandClock
 
@@ -77,6 +77,11 @@ def bench(kind: Kind, tmp_path: Path) -> Iterator[Bench]:
     """A panel of each kind."""
     with kind(tmp_path) as made:
         yield made
+
+
+def test_a_panel_names_its_buttons(bench: Bench) -> None:
+    """By the names that its closures have, in order: what they can't answer is not asked."""
+    assert bench.panel.buttons == FOUR_FACES
 
 
 def test_a_press_is_one_closure(bench: Bench) -> None:

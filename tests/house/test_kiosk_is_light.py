@@ -21,13 +21,14 @@ TAKEN_WHERE_FOUND: Final = {"typing_extensions"}
 MODULES: Final = """
 broker broker.link broker.wire hardware kiosk
 broker.link.backoff broker.link.dial broker.link.link broker.link.matching broker.link.mqtt
-broker.link.reconnecting broker.link.stream broker.link.waker
+broker.link.reconnecting broker.link.settings broker.link.stream broker.link.waker
 broker.wire.codec broker.wire.depth broker.wire.errors broker.wire.events broker.wire.messages
 broker.wire.reading broker.wire.scales broker.wire.texts broker.wire.topics
 hardware.open hardware.panel
-kiosk.backlog kiosk.ballast kiosk.clock kiosk.commands kiosk.configuration kiosk.database
-kiosk.drafts kiosk.firmware kiosk.front kiosk.health kiosk.housekeeping kiosk.identity kiosk.outbox
-kiosk.pace kiosk.relay kiosk.relay_thread kiosk.session kiosk.settings kiosk.visit
+kiosk.alone kiosk.backlog kiosk.ballast kiosk.clock kiosk.commands kiosk.configuration
+kiosk.database kiosk.drafts kiosk.firmware kiosk.front kiosk.health kiosk.housekeeping
+kiosk.identity kiosk.opening kiosk.outbox kiosk.pace kiosk.relay kiosk.relay_thread
+kiosk.salvage kiosk.session kiosk.settings kiosk.streams kiosk.visit
 """
 """All that ``import kiosk.firmware`` loads of ours. The panel's driver is loaded when opened."""
 

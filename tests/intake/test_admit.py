@@ -233,6 +233,7 @@ def test_a_foreign_stream_is_stored_and_flagged(database: Database, intake: Inta
     intake.admit([delivery(own)])
     (outcome,) = intake.admit([delivery(foreign, device="kiosk-2")])
     assert outcome.accepted == [foreign.id]
+    assert outcome.alarms == [(foreign.id, "foreign-stream")]
     assert flags(database) == {(foreign.id, "foreign-stream")}
     assert all(row.filtered == row.raw for row in rows(database, RatingDay))
 
@@ -243,23 +244,27 @@ def test_a_number_used_twice_raises_an_alarm(
 ) -> None:
     """Both events of a copied card are stored, flagged and seen in the account."""
     one, two = rating(1), rating(1)
-    for batch in [[one, two]] if is_one_batch else [[one], [two]]:
-        intake.admit([delivery(*batch)])
+    batches = [[one, two]] if is_one_batch else [[one], [two]]
+    outcomes = [intake.admit([delivery(*batch)])[0] for batch in batches]
+    assert (two.id, "seq-clash") in outcomes[-1].alarms
     assert len(rows(database, Event)) == 2
     assert flags(database) == {(one.id, "seq-clash"), (two.id, "seq-clash")}
     (account,) = completeness(database)
     assert (account.made, account.stored, account.missing, account.clashes) == (1, 1, 0, 2)
+    (outcome,) = intake.admit([delivery(two, rating(1))])
+    assert [reason for _id, reason in outcome.alarms] == ["seq-clash"] * 2
+    assert completeness(database)[0].clashes == 3
 
 
 def test_gaps_are_counted_and_shown(database: Database, intake: Intake) -> None:
     """Made = stored + only in quarantine + missing."""
     kept = [rating(seq) for seq in (1, 2, 5, 9)]
     intake.admit([delivery(*kept, rating(7, touchpoint="cellar"))])
-    (account,) = completeness(database)
+    (account,) = completeness(database, with_gaps=True)
     assert (account.made, account.stored, account.quarantined, account.missing) == (9, 4, 1, 4)
     assert account.gaps == ((3, 4), (6, 6), (8, 8))
     intake.admit([delivery(rating(3), rating(4))])
-    (account,) = completeness(database)
+    (account,) = completeness(database, with_gaps=True)
     assert (account.stored, account.missing, account.gaps) == (6, 2, ((6, 6), (8, 8)))
 
 

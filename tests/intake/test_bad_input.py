@@ -127,7 +127,7 @@ def test_a_gap_is_no_error(database: Database) -> None:
     register(database)
     accepted, reasons = admit(database, message(put(), seq=10))
     assert (len(accepted), reasons) == (2, [])
-    (account,) = completeness(database)
+    (account,) = completeness(database, with_gaps=True)
     assert (account.missing, account.gaps) == (8, ((2, 9),))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from broker.intake.intake import Intake
 from broker.intake.reasons import EXPLANATIONS
@@ -17,6 +17,7 @@ from broker.store.quarantine import (
     erase_undecodable,
     list_entries,
     show_entry,
+    waiting_entries,
 )
 from broker.store.registry import add_touchpoint
 from broker.store.tables import Event, table_of
@@ -99,6 +100,59 @@ def test_undecodable_bytes_are_erased_in_time(database: Database, intake: Intake
     assert kept.pop("not-json") is None
     assert kept["unknown-touchpoint"] is not None
     assert intake.readmit(list_entries(database, reason="not-json")) == 0
+
+
+@pytest.mark.parametrize(
+    ("rejected", "is_erased"),
+    [
+        (Rejected("not-json", "", b"\xff"), True),
+        (Rejected("too-large", "", b"x"), True),
+        (Rejected("too-deep", "", b"[["), True),
+        (Rejected("bad-topic", "", b"x"), True),
+        (Rejected("invalid", "", b'"what a stranger wrote"'), True),
+        (Rejected("invalid", "", b'{"id": "a", "value": 9}', "a", 1), False),
+        (Rejected("unknown-kind", "", b'{"id": "a", "kind": "hug"}', "a", 1), False),
+        (Rejected("unknown-version", "", b'{"v": 2, "events": []}'), False),
+        (Rejected("too-many-events", "", b'{"id": "a"}', "a", 1), False),
+    ],
+    ids=lambda value: f"{value.reason} {value.id}" if isinstance(value, Rejected) else "",
+)
+def test_only_what_holds_no_event_is_erased(
+    database: Database, intake: Intake, rejected: Rejected, is_erased: bool
+) -> None:
+    """A newer or a repaired program may still read the events, so they stay for good."""
+    intake.admit([delivery(rejected=[rejected])])
+    assert erase_undecodable(database, NOON + timedelta(days=90)) == is_erased
+    (entry,) = list_entries(database)
+    assert (entry.payload is None) == is_erased
+
+
+def test_a_list_needs_no_payloads(database: Database, intake: Intake) -> None:
+    """They may be large, and a list doesn't show them."""
+    intake.admit([delivery(rating(1, touchpoint="cellar"))])
+    (entry,) = list_entries(database, with_payload=False)
+    assert (entry.reason, entry.payload) == ("unknown-touchpoint", None)
+    assert show_entry(database, entry.number or 0).payload
+
+
+def test_many_are_readmitted_in_portions(
+    database: Database, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In their order, a transaction each, so that a collector gets its turn between them."""
+    monkeypatch.setattr("broker.intake.intake.READMITTED_AT_ONCE", 4)
+    monkeypatch.setattr("broker.store.quarantine.AT_ONCE", 3)
+    pressed = [rating(seq, touchpoint="cellar") for seq in range(1, 11)]
+    changed = correction(11, pressed[0], 1, touchpoint="cellar")
+    intake.admit([delivery(*pressed, changed, rating(12, touchpoint="attic"))])
+    add_touchpoint(database, "cellar", site="troyan")
+    commits: list[object] = []
+    event.listen(database.engine, "commit", commits.append)
+    assert intake.readmit(waiting_entries(database)) == 11
+    assert len(commits) >= 3
+    (entry,) = list_entries(database)
+    assert entry.reason == "unknown-touchpoint"
+    assert [each.seq for each in waiting_entries(database, reason="unknown-touchpoint")] == [12]
+    assert list(waiting_entries(database, reason="not-json")) == []
 
 
 def test_counting_and_showing(database: Database, intake: Intake) -> None:

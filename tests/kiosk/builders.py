@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from broker.wire.messages import VERSION, Configuration, FollowUp, Option, Question, Survey
+from broker.wire.scales import ScaleCode
 from hardware.panel import Closure
 from kiosk.clock import Reading
 from kiosk.drafts import AnswerDraft, CorrectionDraft, RatingDraft
@@ -51,6 +53,20 @@ WITH_REASON: Final = Survey(code="reception", version=2, questions=(OVERALL,))
 WITH_CHOICE: Final = Survey(code="reception", version=3, questions=(OVERALL, CAME_FOR))
 TWO_RATINGS: Final = Survey(code="reception", version=4, questions=(PLAIN, PLACE))
 THREE: Final = Survey(code="reception", version=5, questions=(OVERALL, CAME_FOR, PLACE))
+YES_NO_LAST: Final = Survey(
+    code="reception",
+    version=6,
+    questions=(PLAIN, Question(code="again", texts={"bg": "Пак ли?"}, scale="yes-no")),
+)
+
+
+def rated(scale: ScaleCode) -> Survey:
+    """A survey of one question on ``scale``."""
+    return Survey(
+        code="reception",
+        version=7,
+        questions=(Question(code="overall", texts={"bg": "Доволни ли сте?"}, scale=scale),),
+    )
 
 
 def configured(survey: Survey, revision: int = 1) -> Configuration:
@@ -58,11 +74,20 @@ def configured(survey: Survey, revision: int = 1) -> Configuration:
     return Configuration(v=VERSION, revision=revision, touchpoint="desk-1", survey=survey)
 
 
-def session(survey: Survey) -> Session:
+ALL_BUTTONS: Final = (
+    *(f"face-{number}" for number in range(11)),
+    *(f"option-{number}" for number in range(1, 13)),
+    "skip",
+)
+"""A panel on which everything can be answered."""
+
+
+def session(survey: Survey, buttons: Collection[str] = ALL_BUTTONS) -> Session:
     """A session whose ids count up."""
     visits, ids = itertools.count(1), itertools.count(0xF000)
     return Session(
         configured(survey),
+        buttons=buttons,
         new_id=lambda: uuid(next(ids)),
         new_visit=lambda: f"{next(visits):032x}",
     )

@@ -18,7 +18,6 @@ from kiosk.outbox import Entry, Outbox
 from tests.kiosk.builders import BOOT, NOW_MS, HandClock, draft, uuid
 from tests.kiosk.full_disk import LiftingBallast, no_room
 
-GRACE_MS = 120_000
 OTHER_BOOT = "b0070000-0000-4000-8000-000000000002"
 
 
@@ -47,15 +46,15 @@ def _add(outbox: Outbox, clock: HandClock, *numbers: int) -> None:
     outbox.add(Entry(draft(n, clock.uptime_ms()), clock.read()) for n in numbers)
 
 
-def _ids(backlog: Backlog, clock: HandClock, limit: int = 500) -> list[str]:
-    return [event.id for event in backlog.pending(limit, clock.read(), GRACE_MS)]
+def _ids(backlog: Backlog, limit: int = 500, boot: str | None = None) -> list[str]:
+    return [event.id for event in backlog.pending(limit, boot)]
 
 
 def test_pending_events_are_whole_and_in_order(outbox: Outbox, backlog: Backlog) -> None:
     """They are events of the wire, with number, time and trust."""
     clock = HandClock()
     _add(outbox, clock, 1, 2)
-    events = backlog.pending(500, clock.read(), GRACE_MS)
+    events = backlog.pending(500)
     assert [event.seq for event in events] == [1, 2]
     assert events[0] == Rating(
         id=uuid(1),
@@ -81,7 +80,7 @@ def test_pending_gives_no_more_than_asked_for(outbox: Outbox, backlog: Backlog) 
     """The first ones come first."""
     clock = HandClock()
     _add(outbox, clock, *range(1, 8))
-    assert _ids(backlog, clock, limit=3) == [uuid(1), uuid(2), uuid(3)]
+    assert _ids(backlog, limit=3) == [uuid(1), uuid(2), uuid(3)]
 
 
 def test_only_what_is_named_is_deleted(outbox: Outbox, backlog: Backlog) -> None:
@@ -89,7 +88,7 @@ def test_only_what_is_named_is_deleted(outbox: Outbox, backlog: Backlog) -> None
     clock = HandClock()
     _add(outbox, clock, 1, 2, 3)
     backlog.delete([uuid(2), uuid(2), uuid(99), "nonsense"])
-    assert _ids(backlog, clock) == [uuid(1), uuid(3)]
+    assert _ids(backlog) == [uuid(1), uuid(3)]
     assert backlog.counts() == Counts(last_seq=3, waiting=2, refused=0)
 
 
@@ -102,12 +101,11 @@ def test_the_greatest_number_is_known_when_nothing_waits(outbox: Outbox, backlog
 
 
 def test_presses_of_a_young_boot_wait_for_the_time(outbox: Outbox, backlog: Backlog) -> None:
-    """Until the grace is over; then they go as they are, and say so."""
-    clock = HandClock(uptime=30_000, wall=30_000, is_synced=False)
-    _add(outbox, clock, 1)
-    assert _ids(backlog, clock) == []
-    clock.advance(90)
-    (event,) = backlog.pending(500, clock.read(), GRACE_MS)
+    """While the caller says which boot that is; then they go as they are, and say so."""
+    _add(outbox, HandClock(uptime=30_000, wall=30_000, is_synced=False), 1)
+    assert _ids(backlog, boot=BOOT) == []
+    assert _ids(backlog, boot=OTHER_BOOT) == [uuid(1)]
+    (event,) = backlog.pending(500)
     assert event.clock == "unknown"
 
 
@@ -120,7 +118,7 @@ def test_time_that_arrives_dates_earlier_presses(outbox: Outbox, backlog: Backlo
     assert backlog.keep_anchor(clock.read())
     assert not backlog.keep_anchor(clock.read())
     _add(outbox, clock, 2)
-    first, second = backlog.pending(500, clock.read(), GRACE_MS)
+    first, second = backlog.pending(500, BOOT)
     assert (first.clock, first.answered_at) == ("estimated", instant(NOW_MS - 20_000))
     assert (second.clock, second.answered_at) == ("synced", instant(NOW_MS))
 
@@ -130,7 +128,7 @@ def test_a_boot_that_never_had_time_stays_unknown(outbox: Outbox, backlog: Backl
     _add(outbox, HandClock(uptime=30_000, wall=30_000, is_synced=False), 1)
     clock = HandClock(uptime=5_000, boot=OTHER_BOOT)
     backlog.keep_anchor(clock.read())
-    (event,) = backlog.pending(500, clock.read(), GRACE_MS)
+    (event,) = backlog.pending(500)
     assert (event.clock, event.boot) == ("unknown", BOOT)
 
 
@@ -142,7 +140,7 @@ def test_an_anchor_outlives_its_boot_while_events_need_it(outbox: Outbox, backlo
     backlog.keep_anchor(clock.read())
     later = HandClock(uptime=1_000, boot=OTHER_BOOT)
     backlog.keep_anchor(later.read())
-    (event,) = backlog.pending(500, later.read(), GRACE_MS)
+    (event,) = backlog.pending(500)
     assert (event.clock, event.answered_at) == ("estimated", instant(NOW_MS))
 
 
@@ -160,20 +158,21 @@ def test_a_step_of_the_clock_moves_no_earlier_press(
     _add(outbox, clock, 2)
     clock.is_synced = False
     _add(outbox, clock, 3)
-    times = [event.answered_at for event in backlog.pending(500, clock.read(), GRACE_MS)]
+    times = [event.answered_at for event in backlog.pending(500)]
     assert times == [instant(NOW_MS), instant(stepped_ms), instant(stepped_ms)]
 
 
 def test_a_damaged_event_is_no_obstacle(outbox: Outbox, backlog: Backlog, path: Path) -> None:
     """It is kept, counted and passed by, and tried again when the program starts anew."""
     clock = HandClock()
-    _add(outbox, clock, 1, 2, 3)
+    _add(outbox, clock, 1, 2, 3, 4)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE event SET body = x'00ff' WHERE seq = 1")
         connection.execute("UPDATE event SET body = ? WHERE seq = 2", (b'{"kind":"rating"}',))
-    assert _ids(backlog, clock) == [uuid(3)]
-    assert _ids(backlog, clock) == [uuid(3)]
-    assert backlog.counts() == Counts(last_seq=3, waiting=3, refused=2)
+        connection.execute("UPDATE event SET wall_ms = 1 << 60 WHERE seq = 4")
+    assert _ids(backlog) == [uuid(3)]
+    assert _ids(backlog) == [uuid(3)]
+    assert backlog.counts() == Counts(last_seq=4, waiting=4, refused=3)
     with closing(Backlog(path, Ballast(path.with_name("ballast")))) as again:
         assert again.counts().refused == 0
 
@@ -200,7 +199,7 @@ def test_a_deletion_that_fails_loses_nothing(outbox: Outbox, backlog: Backlog) -
     _add(outbox, clock, 1)
     with no_room(), pytest.raises(OutboxError):
         backlog.delete([uuid(1)])
-    assert _ids(backlog, clock) == [uuid(1)]
+    assert _ids(backlog) == [uuid(1)]
 
 
 def test_tidying_keeps_the_log_small(outbox: Outbox, backlog: Backlog, path: Path) -> None:

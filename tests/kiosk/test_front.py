@@ -12,27 +12,29 @@ import pytest
 from broker.wire.codec import write
 from broker.wire.messages import VERSION, Command
 from hardware.buttons import Edge, Press, Step
-from hardware.panel import Signal
+from hardware.panel import FOUR_FACES, Signal
 from hardware.virtual import VirtualPanel
 from hardware.virtual.script import Shown, hold, press_two
 from kiosk.configuration import ConfigurationFile
 from kiosk.front import Front
 from kiosk.health import Health
 from kiosk.outbox import Outbox
-from tests.kiosk.builders import ONE, HandClock, configured, uuid
+from tests.kiosk.builders import ONE, HandClock, configured, rated, uuid
 from tests.kiosk.full_disk import no_room
 
 BUTTONS = ("face-1", "face-2", "face-3", "face-4", "option-1", "option-2", "skip")
+
+FIVE, YES_NO = rated("faces-5"), rated("yes-no")
 
 
 class Hall:
     """A kiosk without a network, and what its panel showed."""
 
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, folder: Path, stack: ExitStack, buttons: tuple[str, ...] = BUTTONS) -> None:
         self.path = folder / "outbox.db"
         self.clock = HandClock()
         self.panel = VirtualPanel(
-            BUTTONS, uptime=lambda: self.clock.uptime, sleep=self.clock.advance
+            buttons, uptime=lambda: self.clock.uptime, sleep=self.clock.advance
         )
         stack.callback(self.panel.close)
         self.shown: list[Shown] = []
@@ -82,10 +84,16 @@ class Hall:
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Hall]:
+def stack() -> Iterator[ExitStack]:
+    """Ends what a test began."""
+    with ExitStack() as opened:
+        yield opened
+
+
+@pytest.fixture
+def hall(tmp_path: Path, stack: ExitStack) -> Hall:
     """A kiosk without a network."""
-    with ExitStack() as stack:
-        yield Hall(tmp_path, stack)
+    return Hall(tmp_path, stack)
 
 
 def test_a_press_is_kept_and_then_thanked_for(hall: Hall) -> None:
@@ -124,6 +132,30 @@ def test_a_follow_up_is_asked_and_answered(hall: Hall) -> None:
         "idle",
     ]
     assert hall.kept == [uuid(1), uuid(2)]
+
+
+def test_a_panel_without_options_is_not_asked_for_reasons(tmp_path: Path, stack: ExitStack) -> None:
+    """Shipped boards have faces only: an unhappy visitor is thanked, and that is all."""
+    hall = Hall(tmp_path, stack, FOUR_FACES)
+    hall.play(Press(button="face-1", id=uuid(1)), seconds=25)
+    assert [signal for signal, _ in hall.signals] == ["pressed", "thanks", "idle"]
+    assert hall.kept == [uuid(1)]
+    assert hall.health.faults == frozenset()
+
+
+def test_faces_that_a_survey_needs_and_the_panel_lacks_are_a_fault(
+    tmp_path: Path, stack: ExitStack
+) -> None:
+    """From when the survey is taken up until another one is."""
+    hall = Hall(tmp_path, stack, ("face-0", "face-1"))
+    lacking = {"panel:lacks-face-2", "panel:lacks-face-3", "panel:lacks-face-4"}
+    assert hall.health.faults == lacking
+    hall.configuration.offer(write(configured(FIVE, revision=2)))
+    hall.run(1)
+    assert hall.health.faults == {*lacking, "panel:lacks-face-5"}
+    hall.configuration.offer(write(configured(YES_NO, revision=3)))
+    hall.run(1)
+    assert hall.health.faults == frozenset()
 
 
 def test_the_relay_is_woken_at_each_commit(hall: Hall) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Self
 
@@ -22,8 +22,9 @@ from kiosk.ballast import Ballast
 from kiosk.clock import DeviceClock
 from kiosk.database import OutboxError
 from kiosk.firmware import Kiosk, open_outbox
+from kiosk.outbox import Entry, Outbox
 from kiosk.settings import Settings
-from tests.kiosk.builders import ONE, configured, uuid
+from tests.kiosk.builders import ONE, HandClock, configured, draft, uuid
 from tests.kiosk.full_disk import LiftingBallast, no_room
 
 DEADLINE_S = 20.0
@@ -203,6 +204,36 @@ def test_a_broken_outbox_and_configuration_are_reported(
     assert running.server.heartbeats[0].faults == ("configuration:damaged", "outbox:replaced")
     running.panel.press("face-4", uuid(1))
     eventually(lambda: uuid(1) in running.server.stored, "stored")
+
+
+def test_a_broken_outbox_is_a_fault_until_somebody_removed_it(
+    settings: Settings, stack: ExitStack
+) -> None:
+    """It is not forgotten with the next start; without the file the fault goes by itself."""
+    settings.data.mkdir()
+    (settings.data / "outbox.db").write_bytes(b"noise" * 1000)
+    Running(settings, stack).end()
+    running = Running(settings, stack)
+    eventually(lambda: running.server.heartbeats, "a heartbeat")
+    assert running.server.heartbeats[0].faults == ("outbox:replaced",)
+    (settings.data / "outbox.db.broken-1").unlink()
+    running.server.say("commands", write(Command(v=VERSION, id="c0ffee00", name="heartbeat")))
+    eventually(lambda: running.server.heartbeats[-1].faults == (), "no fault")
+
+
+def test_what_a_broken_outbox_kept_is_delivered(settings: Settings, stack: ExitStack) -> None:
+    """Thanked for, so it arrives: around the damage, with its old numbers and ids."""
+    path = settings.data / "outbox.db"
+    with closing(Outbox(path)) as outbox:
+        outbox.add(Entry(draft(n), HandClock().read()) for n in range(1, 400))
+    content = bytearray(path.read_bytes())
+    content[81_920:84_000] = b"\xa5" * 2_080
+    path.write_bytes(content)
+    running = Running(settings, stack)
+    eventually(lambda: len(running.server.stored) > 350, "most events")
+    salvaged = settings.data / "outbox.db.salvaged-1"
+    eventually(lambda: not salvaged.exists(), "nothing left")
+    assert len(running.server.stored) < 399
 
 
 def test_a_relay_that_fails_ends_the_kiosk(settings: Settings, stack: ExitStack) -> None:

@@ -179,6 +179,20 @@ def test_an_outbox_of_a_newer_program_stops_the_kiosk(
         assert "newer program" in kiosk.stderr.read()
 
 
+def test_two_kiosks_do_not_share_a_folder(
+    settings: Path, project: Path, visitor: VirtualPanelClient, tmp_path: Path
+) -> None:
+    """The second one says whose folder it is, and ends; the first one goes on."""
+    other = tmp_path / "other.toml"
+    other.write_text(settings.read_text().replace("panel.sock", "other.sock"))
+    with running(settings, project):
+        assert _press(visitor, "face-4", uuid(1))
+        with running(other, project) as kiosk:
+            assert kiosk.stderr is not None
+            assert kiosk.wait(DEADLINE_S) == 2
+            assert "another kiosk uses" in kiosk.stderr.read()
+
+
 IMPORT_TIME = """
 import time
 begin = time.process_time()

@@ -64,6 +64,7 @@ WRONG = {
     "a missing key": (('device = "kiosk-1"\n', ""), "device"),
     "a typing error in a key": (("clock =", "clok ="), "clok"),
     "a name that no topic can carry": (("troyan", "Троян"), "key site"),
+    "a name with a line feed behind it": (('"troyan"', '"troyan\\n"'), "key site"),
     "a wrong type": (("8883", '"8883"'), "key broker.port"),
     "a port that there is not": (("8883", "88830"), "key broker.port"),
     "a pause of no length": (("resend_first_s = 1", "resend_first_s = 0"), "resend_first_s"),

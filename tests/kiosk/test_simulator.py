@@ -7,7 +7,7 @@ from itertools import islice, pairwise, takewhile
 import pytest
 
 from broker.wire.messages import Survey
-from hardware.panel import Closure
+from hardware.panel import FOUR_FACES, Closure
 from kiosk.drafts import AnswerDraft, CorrectionDraft, RatingDraft
 from kiosk.simulator.crowd import Intent, OfficeDay, Steady, crowd
 from kiosk.simulator.people import Habits, buttons_of
@@ -94,3 +94,17 @@ def test_habits_can_be_switched_off() -> None:
     presses = list(islice(crowd(ONE, Steady(0.2), seed=1, habits=calm), 500))
     assert {press.button.partition("-")[0] for press in presses} == {"face"}
     assert all(other.at_s - one.at_s >= 0.3 for one, other in pairwise(presses))
+
+
+def test_visitors_use_the_buttons_that_there_are() -> None:
+    """At a panel of faces nobody gives a reason; where there is one option, it is that one."""
+    few = (*FOUR_FACES, "option-1")
+    for buttons in (FOUR_FACES, few):
+        presses = islice(crowd(THREE, Steady(0.5), seed=1, buttons=buttons), 2_000)
+        assert {press.button for press in presses} == set(buttons)
+
+
+def test_a_panel_without_the_faces_asked_for_has_no_visitors() -> None:
+    """The error names the faces."""
+    with pytest.raises(ValueError, match="face-3, face-4"):
+        next(crowd(ONE, Steady(0.5), seed=1, buttons=("face-1", "face-2")))

@@ -55,7 +55,7 @@ def test_the_database_is_in_the_folder_unless_set(tmp_path: Path) -> None:
     plain = open_installation(tmp_path)
     assert plain.database_url == f"sqlite:///{tmp_path / 'feedback.sqlite3'}"
     other = open_installation(tmp_path, database="postgresql://otziv:hush@db/feedback")
-    assert other.database_url == "postgresql://otziv:hush@db/feedback"
+    assert other.database_url == "postgresql+psycopg://otziv:hush@db/feedback"
     assert "hush" not in other.shown_database
     assert "feedback" in other.shown_database
 

@@ -15,6 +15,7 @@ def write(data: Path, toml: str = "", **secrets: str) -> None:
     (data / "secrets").mkdir()
     for name, value in secrets.items():
         (data / "secrets" / name).write_text(value, encoding="utf-8")
+        (data / "secrets" / name).chmod(0o600)
 
 
 def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
@@ -38,7 +39,8 @@ def test_each_place_beats_the_one_before(tmp_path: Path, monkeypatch: pytest.Mon
     assert load_settings(tmp_path).mqtt_port == 1
 
     (tmp_path / "secrets").mkdir()
-    (tmp_path / "secrets" / "otziv_mqtt_port").write_text("2\n", encoding="utf-8")
+    (tmp_path / "secrets" / "mqtt_port").write_text("2\n", encoding="utf-8")
+    (tmp_path / "secrets" / "mqtt_port").chmod(0o600)
     assert load_settings(tmp_path).mqtt_port == 2
 
     monkeypatch.setenv("OTZIV_MQTT_PORT", "3")
@@ -50,7 +52,7 @@ def test_each_place_beats_the_one_before(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_a_secret_is_one_file(tmp_path: Path) -> None:
     """A database's address with its password stays out of the settings file."""
-    write(tmp_path, 'site = "troyan"\n', otziv_database="postgresql://u:p@h/feedback\n")
+    write(tmp_path, 'site = "troyan"\n', database="postgresql://u:p@h/feedback\n")
     settings = load_settings(tmp_path)
     assert (settings.database, settings.site) == ("postgresql://u:p@h/feedback", "troyan")
 
@@ -118,3 +120,39 @@ def test_settings_stay_as_they_were_read(tmp_path: Path) -> None:
     settings = load_settings(tmp_path)
     with pytest.raises(ValueError, match="frozen"):
         settings.site = "other"  # type: ignore[misc]  # that is the point
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("environment", "OTZIV_BOGUS"),
+        ("unknown secret", "bogus"),
+        ("open secret", "chmod 600"),
+        ("secrets as a file", "is no folder"),
+        ("toml as a folder", "is no file"),
+    ],
+)
+def test_nothing_is_ignored_in_silence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, said: str
+) -> None:
+    """A setting that nobody would read, or a secret that everybody can, is an error."""
+    if place == "environment":
+        monkeypatch.setenv("OTZIV_BOGUS", "1")
+    elif place == "unknown secret":
+        write(tmp_path, bogus="1")
+    elif place == "open secret":
+        write(tmp_path, database="postgresql://u:p@h/feedback")
+        (tmp_path / "secrets" / "database").chmod(0o644)
+    elif place == "secrets as a file":
+        (tmp_path / "secrets").write_text("", encoding="utf-8")
+    else:
+        (tmp_path / "otziv.toml").mkdir()
+    with pytest.raises(SettingsError, match=said):
+        load_settings(tmp_path)
+
+
+def test_true_is_no_port(tmp_path: Path) -> None:
+    """``mqtt_port = true`` is not port 1."""
+    write(tmp_path, "mqtt_port = true")
+    with pytest.raises(SettingsError, match="mqtt_port"):
+        load_settings(tmp_path)

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from broker.store.completeness import completeness
 from broker.store.migrate import open_database
 from broker.store.registry import add_site, add_touchpoint, list_sites, list_touchpoints
 from broker.store.tables import Event, table_of
@@ -79,6 +80,12 @@ def stored(installation: Installation) -> list[dict[str, Any]]:
         return [dict(row) for row in connection.execute(query).mappings()]
 
 
+def missing(installation: Installation) -> int:
+    """Numbers of the replay's stream that are nowhere."""
+    with closing(open_database(installation.database_url)) as database:
+        return sum(account.missing for account in completeness(database))
+
+
 def command(data: Path, *arguments: str | Path) -> list[str]:
     """The command line of ``otziv replay``."""
     return [
@@ -107,6 +114,7 @@ def test_nhs_file(installation: Installation, shared: Path, project: Path) -> No
     told = json.loads(second.stdout)
     assert told.items() >= (figures | {"stored": 0, "duplicates": 1546}).items()
     assert told["touchpoints"] == []
+    assert missing(installation) == 0
     found = Counter((event["touchpoint"], event["value"]) for event in stored(installation))
     assert found == reckon(file)
     assert summarised(installation.data) == reckon(file)
@@ -223,6 +231,7 @@ def test_killed_in_the_middle(installation: Installation) -> None:
     assert told["stored"] + told["duplicates"] == count
     assert told["duplicates"] > 0
     assert len(stored(installation)) == count
+    assert missing(installation) == 0
 
 
 def has_events(installation: Installation) -> bool:

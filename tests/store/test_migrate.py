@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from broker.store import migrate
+from broker.store.completeness import completeness
 from broker.store.database import Database
 from broker.store.errors import OpenError, StoreError, UnavailableError
 from broker.store.migrate import HEAD, VERSION_TABLE, open_database
@@ -20,6 +24,21 @@ from broker.store.registry import list_sites
 from broker.store.tables import FeedbackTable
 
 OPEN = "import sys; from broker.store.migrate import open_database; open_database(sys.argv[1])"
+
+_STREAMS = """
+INSERT INTO stream (number, stream, device, greatest_seq, stored_seqs)
+VALUES (1, 'one', 'kiosk-1', 1, 1), (2, 'two', 'kiosk-2', 1, 1)
+"""
+_EVENTS = """
+INSERT INTO event (
+    id, kind, site, device, stream, seq, visit, touchpoint, survey, survey_version, question,
+    channel, input, language, answered_at, clock, precision, boot, uptime_ms, received_at
+)
+SELECT code, 'rating', '', '', 1, 1, '', '', '', 1, '', '', '', '', 1, '', '', '', 1, 1
+FROM (SELECT 'a' AS code UNION SELECT 'b') AS codes
+"""
+_FLAGS = "INSERT INTO flag SELECT id, 'seq-clash', 1, 1 FROM event"
+OLD_CLASHES = (_STREAMS, _EVENTS, _FLAGS)
 
 
 def test_the_migrations_lead_to_the_tables(database: Database) -> None:
@@ -78,6 +97,7 @@ def test_a_file_that_is_something_else_is_refused(tmp_path: Path) -> None:
         ("feedback.db", "no address of a database"),
         ("mysql://localhost/x", "mysql is not supported"),
         ("sqlite://", "needs a file"),
+        ("postgresql://otziv@localhost:fivefour/x", "the port a number"),
         ("sqlite:////no/such/folder/x.db", "folder /no/such/folder"),
     ],
 )
@@ -85,6 +105,58 @@ def test_a_wrong_address_is_explained(url: str, said: str) -> None:
     """The error says what an address looks like."""
     with pytest.raises(OpenError, match=said):
         open_database(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql:/otziv:geheim@localhost/x",
+        "otziv:geheim@localhost",
+        "postgresql://otziv:geheim/x",
+        "postgresql://otziv:geheim@localhost:x/x",
+        "postgresql ://localhost/x?password=geheim",
+    ],
+)
+def test_a_mistyped_address_shows_no_password(url: str) -> None:
+    """Neither the error nor what it was raised from; it goes to a log."""
+    with pytest.raises(OpenError, match="no address of a database") as caught:
+        open_database(url)
+    told = "".join(traceback.format_exception(caught.value))
+    assert "geheim" not in told.replace(url, "")
+    assert "geheim" not in str(caught.value)
+
+
+def test_a_password_is_not_shown(database: Database) -> None:
+    """Wherever it stands in the address."""
+    shown = Database("postgresql://otziv:geheim@localhost/x?password=geheim&sslmode=require")
+    assert "geheim" not in str(shown)
+    assert "sslmode=require" in str(shown)
+    shown.close()
+    assert str(database)
+
+
+def test_clashes_of_old_are_counted(new_database_url: str) -> None:
+    """A database of the first schema gets its clashes counted from their flags."""
+    database = Database(new_database_url)
+    with database.transaction() as connection:
+        upgrade(connection, "0001")
+        for sql in OLD_CLASHES:
+            connection.exec_driver_sql(sql)
+    database.close()
+    database = open_database(new_database_url)
+    assert [(each.device, each.clashes) for each in completeness(database)] == [
+        ("kiosk-1", 2),
+        ("kiosk-2", 0),
+    ]
+    database.close()
+
+
+def upgrade(connection: Connection, revision: str) -> None:
+    """Bring an empty database to an earlier revision."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 @pytest.mark.postgres

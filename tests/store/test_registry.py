@@ -40,6 +40,29 @@ def test_the_same_again_is_no_error(database: Database) -> None:
         assert add_device(database, "kiosk-1", touchpoint="desk") is is_new
 
 
+def test_only_what_is_given_is_compared(database: Database) -> None:
+    """A site or touchpoint that got a proper name by now can be added again without it."""
+    add_site(database, "troyan", name="Община Троян", timezone="Europe/Sofia")
+    add_touchpoint(database, "desk", site="troyan", name="Гише 1", is_test=True)
+    assert add_site(database, "troyan", timezone="Europe/Sofia") is False
+    assert add_site(database, "troyan") is False
+    assert add_touchpoint(database, "desk", site="troyan") is False
+    with pytest.raises(RegistryError, match="with timezone 'Europe/Sofia'"):
+        add_site(database, "troyan", timezone="Europe/Athens")
+    with pytest.raises(RegistryError, match="with is_test True"):
+        add_touchpoint(database, "desk", site="troyan", is_test=False)
+
+
+def test_adding_what_is_there_writes_nothing(database: Database) -> None:
+    """It keeps no collector waiting, nor waits for one, and nobody has to read anew."""
+    add_site(database, "troyan")
+    with database.transaction() as connection:
+        before = revision(connection)
+        assert add_site(database, "troyan") is False
+    with database.reading() as connection:
+        assert revision(connection) == before
+
+
 def test_something_else_of_that_code_is_refused(database: Database) -> None:
     """What is entered stays, and the error shows what is there."""
     add_site(database, "troyan")

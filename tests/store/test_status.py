@@ -51,6 +51,15 @@ def test_each_word_is_kept_apart(database: Database) -> None:
     assert found.faults == '["face-1:stuck"]'
 
 
+def test_the_latest_sign_of_life_counts() -> None:
+    """A heartbeat that was delivered late doesn't take back what was seen since."""
+    heard = Heard(seen={KIOSK: NOON})
+    heard.update(Heard(seen={KIOSK: NOON - timedelta(hours=1)}))
+    assert heard.seen == {KIOSK: NOON}
+    heard.update(Heard(seen={KIOSK: NOON + timedelta(hours=1)}))
+    assert heard.seen == {KIOSK: NOON + timedelta(hours=1)}
+
+
 def test_strangers_are_seen(database: Database) -> None:
     """Who speaks without being registered is shown, whatever it says."""
     odd = msgspec.structs.replace(BEAT, version="\x00\n", last_seq=2**70, disk_free_bytes=2**80)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -201,3 +202,13 @@ def test_without_words_it_tells_what_there_is(project: Path) -> None:
     done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=project)
     for name in ("demo", "serve", "replay", "bench", "touchpoint", "device", "feedback"):
         assert name in done.stdout + done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("name", ["ingest", "kiosk"])
+def test_a_benchmarks_status_is_its_verdict(otziv: Run, name: str) -> None:
+    """One JSON document, and status 1 exactly where a target is not met."""
+    done = otziv("bench", name, "--runs", "1", "--json", timeout_s=380)
+    targets = json.loads(done.stdout)["targets"].values()
+    assert done.returncode == (0 if all(target["met"] for target in targets) else 1)

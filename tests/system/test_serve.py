@@ -10,7 +10,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
+from urllib.request import urlopen
 
 import psutil
 import pytest
@@ -53,6 +56,11 @@ def parts(served: Served) -> dict[str, psutil.Process]:
     return found
 
 
+def is_told(served: Served, text: str) -> bool:
+    """Whether it has printed ``text``."""
+    return text in served.said
+
+
 def press(device: Device, seq: int) -> str:
     """Press, as often as it takes until there is a receipt: as every device does."""
     event = device.rating(seq)
@@ -79,7 +87,7 @@ def test_what_is_killed_is_started_again(tmp_path: Path) -> None:
             ):
                 killed = parts(served)[part]
                 killed.kill()
-                wait_for(lambda told=told: f"{told} had ended" in served.said)  # type: ignore[misc]  # mypy can't see the default
+                wait_for(partial(is_told, served, f"{told} had ended"))
                 assert press(device, seq) == "accepted"
                 assert parts(served)[part].pid != killed.pid
             assert served.port == port
@@ -107,6 +115,30 @@ def is_listening(port: int) -> bool:
     """Whether anybody listens there."""
     with socket.socket() as trial:
         return trial.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_the_dashboard_is_where_it_says(tmp_path: Path) -> None:
+    """Its page answers, is started again when killed, and goes with the rest."""
+    with Served(tmp_path / "data") as served:
+        url = served.running["dashboard_url"]
+        assert url in served.said
+        wait_for(lambda: answers(url))
+        killed = parts(served)["streamlit"]
+        killed.kill()
+        wait_for(lambda: "dashboard had ended" in served.said)
+        wait_for(lambda: answers(url))
+        dashboard = parts(served)["streamlit"]
+        assert served.stop() == 0
+        assert psutil.wait_procs([dashboard], timeout=PATIENCE_S)[1] == []
+
+
+def answers(url: str) -> bool:
+    """Whether a page is there."""
+    try:
+        with urlopen(url, timeout=5) as page:  # noqa: S310  # the address is our own
+            return bool(page.status == HTTPStatus.OK)
+    except OSError:
+        return False
 
 
 def test_killed_it_leaves_nothing_and_can_be_started_again(tmp_path: Path) -> None:

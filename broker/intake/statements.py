@@ -13,7 +13,7 @@ from broker.store.streams import StreamRows
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
+class Statements:
     """The statements of one database, by what they are about."""
 
     events: EventRows
@@ -24,7 +24,7 @@ class Tools:
     quarantine: QuarantineRows
 
     @classmethod
-    def of(cls, dialect: str) -> Tools:
+    def of(cls, dialect: str) -> Statements:
         """Prepare all statements for ``dialect``."""
         return cls(
             EventRows(dialect),
