@@ -108,16 +108,25 @@ class Collector:
         self._link.acknowledge(found.words)
         self._heard.update(found.heard)
         self._hold(found.arrivals)
-        if self._monotonic() >= self._not_before_s:
-            self._settle_all()
+        self._settle_when_due()
         self._tell_status()
 
     def _hold(self, arrivals: Sequence[Arrival]) -> None:
-        """Hold what there is room for. The rest stays unacknowledged, and will come again."""
-        turned_away = sum(not self._held.hold(arrival) for arrival in arrivals)
-        if turned_away and not self._is_overfull:
-            self._is_overfull = True
-            _log.error("too-much-held", held=len(self._held), turned_away=turned_away)
+        """Hold arrivals, and settle some to make room where that can be done now.
+
+        What there is still no room for stays unacknowledged, and will come again.
+        """
+        for arrival in arrivals:
+            if self._held.hold(arrival):
+                continue
+            self._settle_when_due()
+            if not self._held.hold(arrival) and not self._is_overfull:
+                self._is_overfull = True
+                _log.error("too-much-held", held=len(self._held))
+
+    def _settle_when_due(self) -> None:
+        if self._monotonic() >= self._not_before_s:
+            self._settle_all()
 
     def _settle_all(self) -> None:
         try:

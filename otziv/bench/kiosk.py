@@ -26,6 +26,7 @@ from otziv.stack import Stack
 
 PRESSES: Final = 300
 EVERY_S: Final = 0.12
+START_S: Final = 20.0
 NAME: Final = "bench"
 KIB_PER_MIB: Final = 1024
 
@@ -78,7 +79,8 @@ def _work(presses: int) -> tuple[float, list[float]]:
     """Memory of a kiosk at work, and the seconds from void window to thanks, press by press.
 
     Raises:
-        RuntimeError: a press was not thanked for.
+        RuntimeError: a press was not thanked for. (Two that this machine delivers at once, after
+            a stall, are void; they are not thanked for rightly.)
     """
     with (
         tempfile.TemporaryDirectory(prefix="otziv-bench-") as name,
@@ -88,17 +90,19 @@ def _work(presses: int) -> tuple[float, list[float]]:
         ),
     ):
         thanked: dict[str, float] = {}
+        void: set[str] = set()
         is_over = threading.Event()
-        watcher = threading.Thread(target=_watch, args=(panel, thanked, is_over))
+        watcher = threading.Thread(target=_watch, args=(panel, thanked, void, is_over))
         watcher.start()
         pressed = _press(panel, presses)
         time.sleep(1)
         memory = _pss_mib(process.pid or 0)
         is_over.set()
         watcher.join()
-    if pressed.keys() != thanked.keys():
-        raise RuntimeError(f"{len(pressed)} presses, but {len(thanked)} were thanked for")
-    return memory, [thanked[press] - at_s - VOID_MS / 1000 for press, at_s in pressed.items()]
+    if unanswered := pressed.keys() - thanked.keys() - void:
+        raise RuntimeError(f"{len(unanswered)} of {len(pressed)} presses were not thanked for")
+    window_s = VOID_MS / 1000
+    return memory, [at_s - pressed[press] - window_s for press, at_s in thanked.items()]
 
 
 def _pss_mib(pid: int) -> float:
@@ -120,11 +124,36 @@ def _press(panel: VirtualPanelClient, presses: int) -> dict[str, float]:
     return pressed
 
 
-def _watch(panel: VirtualPanelClient, thanked: dict[str, float], is_over: threading.Event) -> None:
+def _watch(
+    panel: VirtualPanelClient,
+    thanked: dict[str, float],
+    void: set[str],
+    is_over: threading.Event,
+) -> None:
     while not is_over.is_set():
         for shown in panel.wait(0.2):
-            if shown.signal == "thanks" and shown.press_id is not None:
+            if shown.press_id is None:
+                continue
+            if shown.signal == "thanks":
                 thanked.setdefault(shown.press_id, time.monotonic())
+            elif shown.signal == "void":
+                void.add(shown.press_id)
+
+
+def _await_idle(panel: VirtualPanelClient) -> None:
+    """Wait until the kiosk invites visitors: its panel is there before its outbox is."""
+    deadline = time.monotonic() + START_S
+    is_idle = False
+    while not is_idle:
+        if time.monotonic() > deadline:
+            raise TimeoutError("the kiosk does not start")
+        if not panel.connect():
+            time.sleep(0.02)
+            continue
+        shown = panel.wait(0.1)
+        hello = panel.hello
+        is_idle = any(each.signal == "idle" for each in shown)
+        is_idle = is_idle or (hello is not None and hello.signal == "idle")
 
 
 @contextmanager
@@ -148,11 +177,7 @@ def _kiosk(folder: Path) -> Iterator[tuple[Process, VirtualPanelClient]]:
         kiosk.process.start()
         panel = VirtualPanelClient(kiosk.panel)
         try:
-            deadline = time.monotonic() + 20
-            while not panel.connect():
-                if time.monotonic() > deadline:
-                    raise TimeoutError("the kiosk does not start")
-                time.sleep(0.02)
+            _await_idle(panel)
             yield kiosk.process, panel
         finally:
             panel.close()
