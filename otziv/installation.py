@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from broker.store.database import Database, parse_url
+from broker.store.database import Database, parse_url, show_url
 from broker.store.errors import RegistryError
 from broker.store.migrate import open_database
 from broker.store.registry import add_site
@@ -57,7 +57,7 @@ class Installation:
     @property
     def shown_database(self) -> str:
         """The same for people to see, without a password."""
-        return str(parse_url(self.database_url))
+        return show_url(parse_url(self.database_url))
 
     @contextmanager
     def store(self) -> Iterator[Database]:

@@ -73,8 +73,7 @@ class Database:
 
     def __str__(self) -> str:
         """The address, without the password, wherever it stands."""
-        shown = self.url.difference_update_query(["password", "sslpassword"])
-        return shown.render_as_string(hide_password=True)
+        return show_url(self.url)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -132,6 +131,12 @@ class Database:
         if getattr(error, "sqlstate", None) in _CONTENTION:
             return ContentionError(f"database {self}: {text}")
         return UnavailableError(f"database {self}: {text}{_advice(text)}")
+
+
+def show_url(url: URL) -> str:
+    """A database's address for people to see: without the password, wherever it stands."""
+    shown = url.difference_update_query(["password", "sslpassword"])
+    return shown.render_as_string(hide_password=True)
 
 
 def parse_url(text: str) -> URL:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from contextlib import AbstractContextManager, nullcontext
@@ -58,6 +59,8 @@ def demo(
     installation = open_installation(data, mqtt_port=0, dashboard_port=0)
     if installation.settings.broker == "external":
         raise fail("the demo starts a broker of its own: set broker to auto, nats or mosquitto")
+    # What our own link says of a killed broker would tear the table apart.
+    logging.basicConfig(filename=installation.logs / "demo.log", level=logging.INFO)
     with Demo(installation, plan) as running:
         with _screen(running, is_shown=not headless and not as_json):
             running.run(is_over.is_set)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Final, Self
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from broker.store.database import Database
 from broker.store.tables import Event, Quarantined, Stream, table_of
 from broker.wire.topics import filter_all
 from hardware.virtual.client import VirtualPanelClient
-from otziv.demo.chaos import plan_kills
+from otziv.demo.chaos import Kill, plan_kills
 from otziv.demo.kiosks import PLACES, kiosk_name, register
 from otziv.demo.ledger import Ledger
 from otziv.demo.people import intents
@@ -23,7 +24,7 @@ from otziv.demo.receipts import ReceiptWatcher
 from otziv.demo.reckoning import Reckoning, Row, reckon
 from otziv.demo.trouble import Trouble
 from otziv.demo.visitors import Visitors
-from otziv.installation import Installation
+from otziv.installation import Installation, Running
 from otziv.kiosk_process import KioskProcess, make_kiosk
 from otziv.spread import spread
 from otziv.stack import Stack
@@ -82,39 +83,51 @@ class Demo:
         self._resources.close()
 
     def _start(self) -> None:
-        enter = self._resources.enter_context
-        where = enter(self.stack).running
-        names = [kiosk_name(number) for number in range(1, len(PLACES) + 1)]
-        site = self.installation.settings.site
-        with self.installation.store() as database:
-            register(database, site, names)
-        folder = self.installation.data / "demo"
-        for name in names:
-            log = self.installation.logs / f"{name}.log"
-            self.kiosks[name] = make_kiosk(
-                name, folder / name, log, site=site, host=where.mqtt_host, port=where.mqtt_port
-            )
-        self.ledger = Ledger(folder / "ledger.jsonl")
+        where = self._resources.enter_context(self.stack).running
+        self._make_kiosks(where)
+        self.ledger = Ledger(self._folder / "ledger.jsonl")
         self._resources.callback(self.ledger.close)
-        enter(self._running_kiosks())
-        has_kills = self.plan.has_chaos and self.plan.for_s is not None
-        kills = plan_kills(self.plan.seed, self.plan.for_s or 0) if has_kills else []
-        self.trouble = Trouble(self.stack, self.kiosks, kills, self.plan.seed)
-        link = MqttLink(
-            MqttSettings(
-                host=where.mqtt_host,
-                port=where.mqtt_port,
-                client_id="otziv-demo",
-                subscriptions=((filter_all("receipts"), 0),),
-                most_wait_s=1.0,
-            )
-        )
-        watcher = ReceiptWatcher(link, self.ledger)
-        self._resources.callback(watcher.close)
+        self._resources.enter_context(self._running_kiosks())
+        self.trouble = Trouble(self.stack, self.kiosks, self._kills(), self.plan.seed)
+        self._watch_receipts(where)
         panels = {name: VirtualPanelClient(kiosk.panel) for name, kiosk in self.kiosks.items()}
         self.visitors = Visitors(panels, self.ledger)
         self._resources.callback(self.visitors.close)
         self._wait_for_panels(panels)
+
+    @property
+    def _folder(self) -> Path:
+        return self.installation.data / "demo"
+
+    def _make_kiosks(self, where: Running) -> None:
+        names = [kiosk_name(number) for number in range(1, len(PLACES) + 1)]
+        site = self.installation.settings.site
+        with self.installation.store() as database:
+            register(database, site, names)
+        for name in names:
+            self.kiosks[name] = make_kiosk(
+                name,
+                self._folder / name,
+                self.installation.logs / f"{name}.log",
+                site=site,
+                host=where.mqtt_host,
+                port=where.mqtt_port,
+            )
+
+    def _kills(self) -> list[Kill]:
+        plan = self.plan
+        return plan_kills(plan.seed, plan.for_s) if plan.has_chaos and plan.for_s else []
+
+    def _watch_receipts(self, where: Running) -> None:
+        settings = MqttSettings(
+            host=where.mqtt_host,
+            port=where.mqtt_port,
+            client_id="otziv-demo",
+            subscriptions=((filter_all("receipts"), 0),),
+            most_wait_s=1.0,
+        )
+        watcher = ReceiptWatcher(MqttLink(settings), self.ledger)
+        self._resources.callback(watcher.close)
 
     @contextmanager
     def _running_kiosks(self) -> Iterator[None]:
