@@ -9,7 +9,7 @@ from msgspec import Struct
 from uuid6 import uuid7
 
 from hardware.debounce import Change, Debouncer
-from hardware.panel import Closure, Fault, Notice, PanelError
+from hardware.panel import TACTILE_KEYS, Closure, Fault, Input, Notice, PanelError
 
 
 class Press(Struct, frozen=True, kw_only=True, tag="press", omit_defaults=True):
@@ -18,12 +18,14 @@ class Press(Struct, frozen=True, kw_only=True, tag="press", omit_defaults=True):
     Attributes:
         button: which one.
         id: UUID in lower case, minted by the presser; becomes the event's id.
-        after_ms: how long after now it is pressed.
+        after_ms: how long after now it is pressed; below zero, it was.
+        input: by what it came.
     """
 
     button: str
     id: str
     after_ms: float = 0.0
+    input: Input = "button"
 
 
 class Edge(Struct, frozen=True, kw_only=True, tag="edge", omit_defaults=True):
@@ -125,9 +127,10 @@ class Buttons:
         return [notice for _, notice in sorted(found, key=lambda entry: entry[0])]
 
     def _press(self, press: Press, at_ms: float) -> None:
-        # A key that is down already can't be pressed.
-        if not self._debouncers[press.button].is_held:
-            self.report(Closure(press.button, int(at_ms), press.id), at_ms)
+        # A key that is down already can't be pressed. What only a screen has, is never down.
+        debouncer = self._debouncers.get(press.button)
+        if debouncer is None or not debouncer.is_held:
+            self.report(Closure(press.button, int(at_ms), press.id, press.input), at_ms)
 
     def _edge(self, edge: Edge, at_ms: float) -> None:
         if edge.is_closed:
@@ -139,7 +142,8 @@ class Buttons:
         for change in changes:
             if change.kind == "closed":
                 press_id = self._given_ids.pop(button, None) or self._mint()
-                self.report(Closure(button, int(change.at_ms), press_id), change.at_ms)
+                kind: Input = "key" if button in TACTILE_KEYS else "button"
+                self.report(Closure(button, int(change.at_ms), press_id, kind), change.at_ms)
             elif change.kind != "released":
                 is_stuck = change.kind == "stuck"
                 self.report(Fault(button, "stuck", is_present=is_stuck), change.at_ms)

@@ -17,7 +17,7 @@ from gpiozero.pins import Factory
 from hardware.board import Board
 from hardware.buttons import Buttons, Edge, mint_id
 from hardware.inbox import Inbox, uptime_ms
-from hardware.panel import LIT, Notice, PanelError, Signal
+from hardware.panel import LIT, Closure, Notice, PanelError, Signal, Source
 
 BEEP_S: Final[dict[Signal, float]] = {"pressed": 0.03, "thanks": 0.15}
 """How long the buzzer sounds; other signals are silent."""
@@ -89,6 +89,18 @@ class GpioPanel:
                 lamp.off()
         if self._buzzer is not None and signal in BEEP_S:
             self._buzzer.beep(BEEP_S[signal], 0, n=1)
+
+    def inject(self, *closures: Closure) -> None:
+        """Let presses that another part saw join ours in order of time; from any thread."""
+        self._inbox.inject(*closures)
+
+    def attend(self, source: Source, callback: Callable[[], None]) -> None:
+        """While waiting, call ``callback`` whenever ``source`` can be read."""
+        self._inbox.attend(source, callback)
+
+    def leave(self, source: Source) -> None:
+        """Attend to ``source`` no more."""
+        self._inbox.leave(source)
 
     def wake(self) -> None:
         """Make a running or the next :meth:`wait` return at once; from any thread."""

@@ -11,8 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from hardware.buttons import Buttons, Step
-from hardware.panel import Notice
+from hardware.buttons import Buttons, Press, Step
+from hardware.panel import Closure, Notice, Source
 
 SHORTEST_PAUSE_S = 1e-6
 """Below this a clock of floats may not move, and waiting for it would never end."""
@@ -68,11 +68,26 @@ class Inbox:
                 heapq.heappush(self._steps, entry)
         self._ring()
 
-    def attend(self, source: socket.socket, callback: Callable[[], None]) -> None:
+    def inject(self, *closures: Closure) -> None:
+        """Let presses that another part saw join ours in order of time; from any thread."""
+        now_ms = self.uptime()
+        self.add(
+            *(
+                Press(
+                    button=closure.button,
+                    id=closure.id,
+                    after_ms=min(0.0, closure.at_ms - now_ms),
+                    input=closure.input,
+                )
+                for closure in closures
+            )
+        )
+
+    def attend(self, source: Source, callback: Callable[[], None]) -> None:
         """While waiting, call ``callback`` whenever ``source`` can be read."""
         self._selector.register(source, selectors.EVENT_READ, callback)
 
-    def leave(self, source: socket.socket) -> None:
+    def leave(self, source: Source) -> None:
         """Attend to ``source`` no more."""
         self._selector.unregister(source)
 

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol, TypeAlias
 
-Signal: TypeAlias = Literal["pressed", "void", "thanks", "ask", "idle", "out-of-order"]
+Signal: TypeAlias = Literal[
+    "pressed",
+    "void",
+    "thanks",
+    "ask",
+    "warn",
+    "idle",
+    "closed",
+    "not-set-up",
+    "maintenance",
+    "out-of-order",
+]
 """What the panel shows. One light and one tone for every value: the clerk two metres away must
 not learn what was pressed. ``pressed`` answers at once, ``thanks`` follows the commit, ``void``
-takes a light back, ``ask`` invites to the next question or follow-up."""
+takes a light back, ``ask`` invites to the next question or follow-up, ``warn`` says that it won't
+wait much longer, ``closed`` that it is out of hours; ``not-set-up`` is silent."""
 
-LIT: Final[frozenset[Signal]] = frozenset({"pressed", "thanks", "ask"})
+LIT: Final[frozenset[Signal]] = frozenset({"pressed", "thanks", "ask", "warn"})
 """Signals during which the lamps are lit, all of them together."""
+
+Input: TypeAlias = Literal["button", "key", "touch", "keyboard"]
+"""By what a press came: a face button, a tactile key, the touchscreen, a keyboard."""
+
+TACTILE_KEYS: Final = ("previous", "next", "select", "help")
+"""The four keys with which every question can be answered without seeing it."""
 
 
 FOUR_FACES: Final = ("face-1", "face-2", "face-3", "face-4")
@@ -23,14 +42,17 @@ class Closure:
     """One clean closing of one button, debounced.
 
     Attributes:
-        button: ``face-N`` for a value of the scale, ``option-N`` (from 1), ``skip``.
+        button: ``face-N`` for a value of the scale, ``option-N`` (from 1), ``skip``, one of the
+            :data:`TACTILE_KEYS`, ``language-TAG``, or ``extend`` (more time, please).
         at_ms: device uptime in milliseconds, of the first edge.
         id: UUID in lower case, minted by whoever saw the press; becomes the event's id.
+        input: by what it came.
     """
 
     button: str
     at_ms: int
     id: str
+    input: Input = "button"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +70,30 @@ class Fault:
     is_present: bool
 
 
-Notice: TypeAlias = Closure | Fault
+@dataclass(frozen=True, slots=True)
+class Plug:
+    """A plug goes into a socket, or comes out.
+
+    Attributes:
+        part: ``headphones``.
+    """
+
+    part: str
+    is_in: bool
+
+
+Notice: TypeAlias = Closure | Fault | Plug
 
 
 class PanelError(Exception):
     """A panel that can't be used as asked; the text says what is wrong and where."""
+
+
+class Source(Protocol):
+    """Something that can be waited for: a socket, a pipe, a device."""
+
+    def fileno(self) -> int:
+        """Return its file descriptor."""
 
 
 class Panel(Protocol):
@@ -67,6 +108,18 @@ class Panel(Protocol):
 
     def show(self, signal: Signal, press_id: str | None = None) -> None:
         """Show ``signal``; ``press_id`` names the press that it answers, where there is one."""
+
+    def inject(self, *closures: Closure) -> None:
+        """Let :meth:`wait` report presses that another part saw (the screen); from any thread.
+
+        They join the panel's own in order of time. A button that is held down can't be pressed.
+        """
+
+    def attend(self, source: Source, callback: Callable[[], None]) -> None:
+        """While waiting, call ``callback`` whenever ``source`` can be read."""
+
+    def leave(self, source: Source) -> None:
+        """Attend to ``source`` no more."""
 
     def wake(self) -> None:
         """Make a running or the next :meth:`wait` return at once; from any thread."""

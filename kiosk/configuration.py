@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from broker.wire.codec import read
+from broker.wire.configuration import Configuration
 from broker.wire.errors import WireError
-from broker.wire.messages import VERSION, Configuration, FollowUp, Option, Question, Survey
+from broker.wire.messages import VERSION
+from broker.wire.surveys import FollowUp, Option, Question, Survey
 
 _log: Final = logging.getLogger(__name__)
 

@@ -24,8 +24,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeAlias
 
+from broker.wire.configuration import Configuration
 from broker.wire.events import Outcome
-from broker.wire.messages import Configuration
 from hardware.panel import Closure, Signal
 from kiosk.drafts import AnswerDraft, AnyDraft, CorrectionDraft, RatingDraft
 from kiosk.visit import MAX_CORRECTIONS, SKIP, Given, Step, Visit, face_value

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from broker.wire.messages import FollowUp, Option, Question, Survey
 from broker.wire.scales import SCALES
+from broker.wire.surveys import FollowUp, Option, Question, Survey
 
 SKIP: Final = "skip"
 MAX_CORRECTIONS: Final = 2

@@ -1,4 +1,4 @@
-"""Messages of the wire, version 1: batches, receipts, health, configuration, commands, replies."""
+"""Messages of the wire, version 1: batches, receipts, health, commands, replies."""
 
 from __future__ import annotations
 
@@ -11,12 +11,9 @@ from broker.wire.events import (
     Clock,
     Instant,
     Milliseconds,
-    Value,
-    Version,
     check_year,
 )
-from broker.wire.scales import ScaleCode
-from broker.wire.texts import Code, Language, StreamId, Token
+from broker.wire.texts import Code, StreamId, Token
 
 __all__ = [
     "MAX_EVENTS",
@@ -24,7 +21,6 @@ __all__ = [
     "Availability",
     "Batch",
     "Command",
-    "Configuration",
     "Heartbeat",
     "Quarantined",
     "Receipt",
@@ -34,10 +30,6 @@ __all__ = [
 MAX_EVENTS: Final = 500
 """Events that a sender may put into one batch."""
 
-Text: TypeAlias = Annotated[str, Meta(max_length=2_000)]
-Texts: TypeAlias = Annotated[
-    dict[str, Text], Meta(description="language tag → text", max_length=32)
-]
 Availability: TypeAlias = Literal["online", "offline"]
 """Sent as bare text, not as a JSON string: brokers publish it as the last will."""
 
@@ -99,65 +91,6 @@ class Heartbeat(Message, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Refuse a time that other zones don't have."""
         check_year(self.sent_at)
-
-
-class Option(Struct, frozen=True, kw_only=True):
-    """One answer to choose."""
-
-    code: Code
-    texts: Texts
-
-
-class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A question that depends on the value pressed; up to six reasons."""
-
-    question: Code
-    texts: Texts
-    when: Annotated[tuple[Value, ...], Meta(min_length=1, max_length=11)]
-    options: Annotated[tuple[Option, ...], Meta(min_length=1, max_length=6)]
-
-
-class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is asked: a rating on ``scale``, or a choice of ``options``."""
-
-    code: Code
-    texts: Texts
-    scale: ScaleCode | None = None
-    options: Annotated[tuple[Option, ...], Meta(max_length=12)] = ()
-    follow_ups: Annotated[tuple[FollowUp, ...], Meta(max_length=4)] = ()
-
-    def __post_init__(self) -> None:
-        """Refuse a question that can't be answered."""
-        if (self.scale is None) == (not self.options):
-            raise ValueError(f"question {self.code} needs either a scale or options")
-        if self.follow_ups and self.scale is None:
-            raise ValueError(f"question {self.code} has follow-ups but no scale")
-
-
-class Survey(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A frozen version of a set of questions; the first one is a rating."""
-
-    code: Code
-    version: Version
-    questions: Annotated[tuple[Question, ...], Meta(min_length=1, max_length=12)]
-
-    def __post_init__(self) -> None:
-        """Refuse a survey that a panel of faces can't start, or that asks the same twice."""
-        if self.questions[0].scale is None:
-            raise ValueError("the first question must be a rating")
-        asked = [q.code for q in self.questions]
-        asked += [f.question for q in self.questions for f in q.follow_ups]
-        if len(set(asked)) != len(asked):
-            raise ValueError("a question's code is used twice")
-
-
-class Configuration(Message, frozen=True, kw_only=True):
-    """The kiosk's configuration; fleet → device, retained. A higher ``revision`` replaces."""
-
-    revision: Annotated[int, Meta(ge=1)]
-    touchpoint: Code
-    survey: Survey
-    languages: Annotated[tuple[Language, ...], Meta(min_length=1, max_length=12)] = ("bg", "en")
 
 
 class Command(Message, frozen=True, kw_only=True):

@@ -13,16 +13,8 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from broker.wire.codec import MAX_RECEIVED_BYTES, MAX_SENT_BYTES
-from broker.wire.messages import (
-    VERSION,
-    Batch,
-    Command,
-    Configuration,
-    Heartbeat,
-    Message,
-    Receipt,
-    Reply,
-)
+from broker.wire.configuration import Configuration
+from broker.wire.messages import VERSION, Batch, Command, Heartbeat, Message, Receipt, Reply
 from broker.wire.scales import SCALES
 from broker.wire.topics import NAME_PATTERN, ROOT, Channel
 

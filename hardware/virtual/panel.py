@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hardware.buttons import Buttons, Edge, Press, Step, mint_id
 from hardware.inbox import Inbox, uptime_ms
-from hardware.panel import FOUR_FACES, LIT, Fault, Notice, PanelError, Signal
+from hardware.panel import FOUR_FACES, LIT, Closure, Fault, Notice, PanelError, Signal, Source
 from hardware.virtual.address import listen
 from hardware.virtual.attachments import Attachments
 from hardware.virtual.script import Cable, FromVisitor, Hello, Lamp, Play, Shown
@@ -80,6 +80,18 @@ class VirtualPanel:
         shown = Shown(signal, press_id, lamps, self._inbox.uptime())
         for watcher in self._watchers:
             watcher(shown)
+
+    def inject(self, *closures: Closure) -> None:
+        """Let presses that another part saw join ours in order of time; from any thread."""
+        self._inbox.inject(*closures)
+
+    def attend(self, source: Source, callback: Callable[[], None]) -> None:
+        """While waiting, call ``callback`` whenever ``source`` can be read."""
+        self._inbox.attend(source, callback)
+
+    def leave(self, source: Source) -> None:
+        """Attend to ``source`` no more."""
+        self._inbox.leave(source)
 
     def wake(self) -> None:
         """Make a running or the next :meth:`wait` return at once; from any thread."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final, NamedTuple, Protocol
 
-from broker.wire.messages import Survey
+from broker.wire.surveys import Survey
 from kiosk.simulator.people import Act, Habits, Visitor, buttons_of
 
 BURST_SHARE: Final = 0.1

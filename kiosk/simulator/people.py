@@ -9,8 +9,8 @@ from math import comb
 from random import Random
 from typing import NamedTuple
 
-from broker.wire.messages import Survey
 from broker.wire.scales import SCALES, Scale
+from broker.wire.surveys import Survey
 from kiosk.visit import SKIP, Given, Step, Visit, faces_of
 
 

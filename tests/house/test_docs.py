@@ -10,15 +10,8 @@ from typing import get_args
 import msgspec
 import pytest
 
-from broker.wire.messages import (
-    Availability,
-    Batch,
-    Command,
-    Configuration,
-    Heartbeat,
-    Receipt,
-    Reply,
-)
+from broker.wire.configuration import Configuration
+from broker.wire.messages import Availability, Batch, Command, Heartbeat, Receipt, Reply
 from broker.wire.topics import ROOT, Channel
 
 

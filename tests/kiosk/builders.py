@@ -7,8 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from broker.wire.messages import VERSION, Configuration, FollowUp, Option, Question, Survey
+from broker.wire.configuration import Configuration
+from broker.wire.messages import VERSION
 from broker.wire.scales import ScaleCode
+from broker.wire.surveys import FollowUp, Option, Question, Survey
 from hardware.panel import Closure
 from kiosk.clock import Reading
 from kiosk.drafts import AnswerDraft, CorrectionDraft, RatingDraft

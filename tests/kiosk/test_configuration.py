@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from broker.wire.codec import write
+from broker.wire.configuration import Configuration
 from broker.wire.errors import WireError
-from broker.wire.messages import Configuration
 from kiosk.configuration import BUILT_IN_SURVEY, ConfigurationFile
 from tests.kiosk.builders import ONE, WITH_REASON, configured
 

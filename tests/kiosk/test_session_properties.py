@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.wire.messages import Survey
+from broker.wire.surveys import Survey
 from kiosk.drafts import AnswerDraft, AnyDraft, CorrectionDraft, RatingDraft
 from kiosk.session import Effect, Record, Session, Show
 from tests.kiosk.builders import (

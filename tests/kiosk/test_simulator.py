@@ -6,7 +6,7 @@ from itertools import islice, pairwise, takewhile
 
 import pytest
 
-from broker.wire.messages import Survey
+from broker.wire.surveys import Survey
 from hardware.panel import FOUR_FACES, Closure
 from kiosk.drafts import AnswerDraft, CorrectionDraft, RatingDraft
 from kiosk.simulator.crowd import Intent, OfficeDay, Steady, crowd

@@ -8,21 +8,11 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from broker.wire.configuration import Configuration
 from broker.wire.events import MAX_INTEGER, Answer, AnyEvent, Correction, Rating
-from broker.wire.messages import (
-    VERSION,
-    Command,
-    Configuration,
-    FollowUp,
-    Heartbeat,
-    Option,
-    Quarantined,
-    Question,
-    Receipt,
-    Reply,
-    Survey,
-)
+from broker.wire.messages import VERSION, Command, Heartbeat, Quarantined, Receipt, Reply
 from broker.wire.scales import SCALES
+from broker.wire.surveys import FollowUp, Option, Question, Survey
 
 codes = st.from_regex(r"[a-z0-9][a-z0-9-]{0,62}", fullmatch=True)
 tokens = st.from_regex(r"[0-9a-f-]{8,36}", fullmatch=True)

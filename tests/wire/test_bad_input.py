@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from broker.wire import codec
+from broker.wire.configuration import Configuration
 from broker.wire.errors import WireError
-from broker.wire.messages import Command, Configuration, Heartbeat, Message, Receipt, Reply
+from broker.wire.messages import Command, Heartbeat, Message, Receipt, Reply
 from broker.wire.topics import is_name, parse_topic, topic
 from tests.wire.samples import (
     BAD_INPUT,

@@ -11,8 +11,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from broker.wire import codec
+from broker.wire.configuration import Configuration
 from broker.wire.events import Answer, Correction, Rating
-from broker.wire.messages import Command, Configuration, Heartbeat, Message, Receipt, Reply
+from broker.wire.messages import Command, Heartbeat, Message, Receipt, Reply
 from broker.wire.schema import json_schema
 from tests.wire.samples import DATA, STREAM, event_id
 

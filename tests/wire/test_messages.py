@@ -8,16 +8,10 @@ import pytest
 
 from broker.wire import codec
 from broker.wire.codec import Rejected
+from broker.wire.configuration import Configuration
 from broker.wire.errors import WireError
 from broker.wire.events import Rating
-from broker.wire.messages import (
-    Command,
-    Configuration,
-    Heartbeat,
-    Message,
-    Receipt,
-    Reply,
-)
+from broker.wire.messages import Command, Heartbeat, Message, Receipt, Reply
 from tests.wire.samples import (
     COMMAND,
     CONFIGURATION,

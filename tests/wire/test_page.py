@@ -11,13 +11,13 @@ import pytest
 from broker.intake.reasons import EXPLANATIONS
 from broker.wire import codec
 from broker.wire.codec import MAX_DEPTH, MAX_RECEIVED_BYTES, MAX_SENT_BYTES
+from broker.wire.configuration import Configuration
 from broker.wire.errors import REASONS
 from broker.wire.events import Answer, Channel, Correction, Rating
 from broker.wire.messages import (
     MAX_EVENTS,
     Batch,
     Command,
-    Configuration,
     Heartbeat,
     Message,
     Quarantined,

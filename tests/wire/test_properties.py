@@ -10,16 +10,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from broker.wire import codec
+from broker.wire.configuration import Configuration
 from broker.wire.errors import REASONS, WireError
 from broker.wire.events import AnyEvent
-from broker.wire.messages import (
-    Command,
-    Configuration,
-    Heartbeat,
-    Message,
-    Receipt,
-    Reply,
-)
+from broker.wire.messages import Command, Heartbeat, Message, Receipt, Reply
 from broker.wire.schema import json_schema
 from tests.wire import strategies
 from tests.wire.samples import DATA
