@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 from msgspec import Struct
 from uuid6 import uuid7
 
 from hardware.debounce import Change, Debouncer
-from hardware.panel import TACTILE_KEYS, Closure, Fault, Input, Notice, PanelError
+from hardware.panel import TACTILE_KEYS, Closure, Fault, Input, Notice, PanelError, Plug
+from hardware.plug import PlugWatch
 
 
 class Press(Struct, frozen=True, kw_only=True, tag="press", omit_defaults=True):
@@ -45,6 +46,24 @@ class Edge(Struct, frozen=True, kw_only=True, tag="edge", omit_defaults=True):
 
 
 Step: TypeAlias = Press | Edge
+"""One thing that happens to a button."""
+
+
+class Plugging(Struct, frozen=True, kw_only=True):
+    """The contact of a socket says that a plug is in, or out; what lasts 100 ms counts.
+
+    Attributes:
+        part: ``headphones``.
+        is_in: from then on.
+        after_ms: how long after now it happens.
+    """
+
+    part: str
+    is_in: bool
+    after_ms: float = 0.0
+
+
+PanelEvent: TypeAlias = Step | Plugging
 """One thing that happens at a panel."""
 
 
@@ -63,10 +82,22 @@ class Buttons:
         closed: Iterable[str] = (),
         at_ms: float = 0.0,
         mint: Callable[[], str] = mint_id,
+        plugs: Mapping[str, bool] | None = None,
     ) -> None:
-        """Watch ``names``; those in ``closed`` are so already, and were not seen to close."""
+        """Watch buttons and sockets.
+
+        Args:
+            names: of the buttons.
+            closed: those that are closed already, and were not seen to close.
+            at_ms: now.
+            mint: makes the ids of closures that bring none.
+            plugs: the sockets, each with whether its plug is in now; without it there is none.
+        """
         held = frozenset(closed)
         self._debouncers = {name: Debouncer(is_closed=name in held, at_ms=at_ms) for name in names}
+        self._plugs = {
+            part: PlugWatch(is_in=is_in, at_ms=at_ms) for part, is_in in (plugs or {}).items()
+        }
         self._mint = mint
         self._given_ids: dict[str, str | None] = {}
         self._notices: list[tuple[float, Notice]] = []
@@ -80,7 +111,8 @@ class Buttons:
     @property
     def next_deadline_ms(self) -> float | None:
         """When :meth:`tick` will find something; ``None``: not without another edge."""
-        deadlines = [debouncer.next_deadline_ms for debouncer in self._debouncers.values()]
+        watches: list[Debouncer | PlugWatch] = [*self._debouncers.values(), *self._plugs.values()]
+        deadlines = [watch.next_deadline_ms for watch in watches]
         return min((deadline for deadline in deadlines if deadline is not None), default=None)
 
     @property
@@ -94,19 +126,25 @@ class Buttons:
             has = ", ".join(self._debouncers)
             raise PanelError(f"this panel has no button {button!r}; it has {has}")
 
-    def feel(self, step: Step, at_ms: float) -> None:
-        """Let ``step`` happen at ``at_ms``. With the cable pulled, nothing arrives."""
+    def feel(self, event: PanelEvent, at_ms: float) -> None:
+        """Let ``event`` happen at ``at_ms``. With the cable pulled, nothing arrives."""
         if self._is_cut:
             return
-        if isinstance(step, Press):
-            self._press(step, at_ms)
-        else:
-            self._edge(step, at_ms)
+        match event:
+            case Press():
+                self._press(event, at_ms)
+            case Edge():
+                self._edge(event, at_ms)
+            case Plugging(part=part, is_in=is_in):
+                self._find_plug(part, at_ms)
+                self._plugs[part].turn(is_in=is_in, at_ms=at_ms)
 
     def tick(self, at_ms: float) -> None:
         """Find what time alone has made certain."""
         for button, debouncer in self._debouncers.items():
             self._note(button, debouncer.tick(at_ms))
+        for part in self._plugs:
+            self._find_plug(part, at_ms)
 
     def set_cable(self, *, is_pulled: bool, at_ms: float) -> None:
         """Pull or plug the cable: pulled, every contact reads open."""
@@ -137,6 +175,12 @@ class Buttons:
             self._given_ids[edge.button] = edge.id
         debouncer = self._debouncers[edge.button]
         self._note(edge.button, debouncer.edge(is_closed=edge.is_closed, at_ms=at_ms))
+
+    def _find_plug(self, part: str, at_ms: float) -> None:
+        watch = self._plugs[part]
+        since_ms = watch.tick(at_ms)
+        if since_ms is not None:
+            self.report(Plug(part, watch.is_in), since_ms)
 
     def _note(self, button: str, changes: list[Change]) -> None:
         for change in changes:

@@ -1,33 +1,43 @@
 """A panel on the pins of a Raspberry Pi, through gpiozero.
 
 gpiozero's own ``bounce_time`` is not used: it loses presses, adds its length to each, and mock
-pins ignore it. Raw edges come in on gpiozero's thread, are stamped there, and are judged by our
-debouncer on the thread that waits. What plain pins can't tell: whether a lamp is dead or the cable
-is pulled.
+pins ignore it. Raw edges are judged by our debouncer, each by its own time. What plain pins can't
+tell: whether a lamp is dead or the cable is pulled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
-from gpiozero import LED, Buzzer, DigitalInputDevice, GPIOZeroError
+from gpiozero import Buzzer, DigitalInputDevice, GPIOZeroError, LEDBoard
 from gpiozero.pins import Factory
 
+from hardware.bare import BarePanel
 from hardware.board import Board
-from hardware.buttons import Buttons, Edge, mint_id
-from hardware.inbox import Inbox, uptime_ms
-from hardware.panel import LIT, Closure, Notice, PanelError, Signal, Source
+from hardware.buttons import Buttons, Edge, PanelEvent, Plugging, mint_id
+from hardware.inbox import uptime_ms
+from hardware.panel import LIT, PanelError, Signal, Source
 
 BEEP_S: Final[dict[Signal, float]] = {"pressed": 0.03, "thanks": 0.15}
 """How long the buzzer sounds; other signals are silent."""
 
-BLINK_S: Final = 0.5
-"""While asking, the lamps are lit and dark for so long in turns: 1 Hz, far below the 3 flashes a
-second of WCAG 2.3.1."""
+BLINK_S: Final[dict[Signal, float]] = {"ask": 0.5, "warn": 0.25}
+"""The lamps are lit and dark for so long in turns: 1 and 2 Hz, below the 3 flashes a second of
+WCAG 2.3.1."""
+
+HEADPHONES: Final = "headphones"
 
 
-class GpioPanel:
+@runtime_checkable
+class Dispatcher(Source, Protocol):
+    """A pin factory that has edges to tell of whenever it can be read."""
+
+    def dispatch(self) -> None:
+        """Tell the devices of them."""
+
+
+class GpioPanel(BarePanel):
     """A :class:`~hardware.panel.Panel` wired as a :class:`~hardware.board.Board` says.
 
     All lamps act together and there is one tone, whatever the value, so that nobody beside the
@@ -54,97 +64,114 @@ class GpioPanel:
         Raises:
             PanelError: a pin can't be had.
         """
+        self._board = board
         self._factory = pin_factory
-        self._lamps: list[LED] = []
-        self._contacts: dict[str, DigitalInputDevice] = {}
+        self._lamps: LEDBoard | None = None
         self._buzzer: Buzzer | None = None
+        self._contacts: dict[str, DigitalInputDevice] = {}
         try:
-            self._take_pins(board)
+            self._take_pins()
         except GPIOZeroError as error:
             self._release_pins()
             raise PanelError(f"{board.title}: {error}") from error
-        closed = [button for button, contact in self._contacts.items() if contact.is_active]
-        buttons = Buttons(board.buttons, closed=closed, at_ms=uptime(), mint=mint)
-        self._inbox = Inbox(buttons, uptime=uptime)
-        for button, contact in self._contacts.items():
-            self._connect(button, contact)
-
-    @property
-    def buttons(self) -> tuple[str, ...]:
-        """Names of the buttons, in the board's order."""
-        return self._inbox.buttons.names
-
-    def wait(self, timeout_s: float) -> list[Notice]:
-        """Wait up to ``timeout_s`` for closures and faults, in order of time."""
-        return self._inbox.wait(timeout_s)
+        closed = {name for name, contact in self._contacts.items() if contact.is_active}
+        plugs = {HEADPHONES: self._is_in(is_closed=HEADPHONES in closed)}
+        buttons = Buttons(
+            board.buttons,
+            closed=closed,
+            at_ms=uptime(),
+            mint=mint,
+            plugs=plugs if HEADPHONES in self._contacts else None,
+        )
+        super().__init__(buttons, uptime=uptime)
+        self._connect()
 
     def show(self, signal: Signal, press_id: str | None = None) -> None:  # noqa: ARG002 lamps and tone are the same for every press
         """Light the lamps and sound the buzzer as ``signal`` wants."""
-        for lamp in self._lamps:
-            if signal == "ask":
-                lamp.blink(BLINK_S, BLINK_S)
+        if self._lamps is not None:
+            if signal in BLINK_S:
+                self._lamps.blink(BLINK_S[signal], BLINK_S[signal])
             elif signal in LIT:
-                lamp.on()
+                self._lamps.on()
             else:
-                lamp.off()
+                self._lamps.off()
         if self._buzzer is not None and signal in BEEP_S:
             self._buzzer.beep(BEEP_S[signal], 0, n=1)
-
-    def inject(self, *closures: Closure) -> None:
-        """Let presses that another part saw join ours in order of time; from any thread."""
-        self._inbox.inject(*closures)
-
-    def attend(self, source: Source, callback: Callable[[], None]) -> None:
-        """While waiting, call ``callback`` whenever ``source`` can be read."""
-        self._inbox.attend(source, callback)
-
-    def leave(self, source: Source) -> None:
-        """Attend to ``source`` no more."""
-        self._inbox.leave(source)
-
-    def wake(self) -> None:
-        """Make a running or the next :meth:`wait` return at once; from any thread."""
-        self._inbox.wake()
 
     def close(self) -> None:
         """Put the lights out and release the pins."""
         self._release_pins()
-        self._inbox.close()
+        super().close()
 
-    def _take_pins(self, board: Board) -> None:
-        for pin in board.lamps.values():
-            self._lamps.append(LED(pin, pin_factory=self._factory))
+    def _take_pins(self) -> None:
+        board = self._board
+        if board.lamps:
+            self._lamps = LEDBoard(*board.lamps.values(), pin_factory=self._factory)
         if board.buzzer is not None:
             self._buzzer = Buzzer(board.buzzer, pin_factory=self._factory)
-        for button, pin in board.buttons.items():
+        contacts = dict(board.buttons)
+        if board.headphones is not None:
+            contacts[HEADPHONES] = board.headphones
+        for name, pin in contacts.items():
             # Not gpiozero's Button: that one starts a thread for each, to time how long it is held.
             contact = DigitalInputDevice(pin, pull_up=True, pin_factory=self._factory)
-            self._contacts[button] = contact
+            self._contacts[name] = contact
 
-    def _connect(self, button: str, contact: DigitalInputDevice) -> None:
-        closing, opening = (Edge(button=button, is_closed=level) for level in (True, False))
-        contact.when_activated = lambda: self._inbox.add(closing)
-        contact.when_deactivated = lambda: self._inbox.add(opening)
+    def _connect(self) -> None:
+        """Let edges reach the inbox, from our thread or from one of the factory's."""
+        for name, contact in self._contacts.items():
+            contact.when_activated = self._feeler(name, is_closed=True)
+            contact.when_deactivated = self._feeler(name, is_closed=False)
+        if isinstance(self._factory, Dispatcher):
+            self.attend(self._factory, self._factory.dispatch)
+
+    def _feeler(self, name: str, *, is_closed: bool) -> Callable[[], None]:
+        contact = self._contacts[name]
+
+        def feel() -> None:
+            # The edge's age carries its time over from the factory's clock to ours, which goes on
+            # while the device sleeps.
+            age_s: float = contact.active_time if is_closed else contact.inactive_time
+            self._inbox.add(self._event(name, is_closed=is_closed, after_ms=-1000 * age_s))
+
+        return feel
+
+    def _event(self, name: str, *, is_closed: bool, after_ms: float) -> PanelEvent:
+        if name == HEADPHONES:
+            return Plugging(part=name, is_in=self._is_in(is_closed=is_closed), after_ms=after_ms)
+        return Edge(button=name, is_closed=is_closed, after_ms=after_ms)
+
+    def _is_in(self, *, is_closed: bool) -> bool:
+        """Whether a plug is in the socket whose contact is closed, or is not."""
+        return is_closed == (self._board.plugged == "closed")
 
     def _release_pins(self) -> None:
-        for device in (*self._contacts.values(), *self._lamps, self._buzzer):
+        for device in (self._lamps, self._buzzer):
             if device is not None:
+                device.off()
                 device.close()
+        for contact in self._contacts.values():
+            contact.close()
         self._factory.close()
 
 
-def open_factory() -> Factory:
-    """Open the pins of this Raspberry Pi, through ``lgpio``.
+def open_factory(chip: str | None = None) -> Factory:
+    """Open the pins of this Raspberry Pi.
+
+    Args:
+        chip: label or path of another GPIO chip than that of the 40-pin header.
 
     Raises:
-        PanelError: this machine has none that we can reach, or ``lgpio`` is missing.
+        PanelError: this machine has none, we may not use it, or gpiod is missing.
     """
     try:
-        from gpiozero.pins.lgpio import LGPIOFactory  # noqa: PLC0415 only a Pi has lgpio
-
-        return LGPIOFactory()
-    except Exception as error:  # lgpio has an error class of its own, and an empty namesake
+        from hardware.gpiod_factory import (  # noqa: PLC0415 gpiod exists for Linux only
+            GpiodFactory,
+            open_header,
+        )
+    except ImportError as error:
         raise PanelError(
-            f"no GPIO pins here ({error}): install lgpio on a Raspberry Pi, and let this user "
-            "use /dev/gpiochip*; or choose the virtual panel"
+            f"no GPIO pins here ({error}): install otziv with the extra kiosk on a Raspberry Pi, "
+            "or choose the virtual panel"
         ) from error
+    return GpiodFactory(open_header(chip))

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from hardware.buttons import Buttons, Press, Step
+from hardware.buttons import Buttons, PanelEvent, Press
 from hardware.panel import Closure, Notice, Source
 
 SHORTEST_PAUSE_S = 1e-6
@@ -24,7 +24,7 @@ def uptime_ms() -> float:
 
 
 class Inbox:
-    """Keeps steps until their time comes, and lets one thread wait for what they amount to.
+    """Keeps events until their time comes, and lets one thread wait for what they amount to.
 
     Waiting is one ``select`` over a bell, the sockets of :meth:`attend` and the next deadline:
     nothing is polled, and a press is answered in well under a millisecond.
@@ -37,7 +37,7 @@ class Inbox:
         uptime: Callable[[], float] = uptime_ms,
         sleep: Callable[[float], None] | None = None,
     ) -> None:
-        """Judge steps by ``buttons``.
+        """Judge events by ``buttons``.
 
         Args:
             buttons: the debouncers.
@@ -50,7 +50,7 @@ class Inbox:
         self._pause = sleep or self._select
         self._seconds = time.monotonic if sleep is None else lambda: uptime() / 1000
         self._lock = threading.Lock()
-        self._steps: list[tuple[float, int, Step]] = []
+        self._events: list[tuple[float, int, PanelEvent]] = []
         self._number = itertools.count()
         self._is_woken = False
         self._bell, self._ear = socket.socketpair()
@@ -59,13 +59,13 @@ class Inbox:
         self._selector = selectors.DefaultSelector()
         self.attend(self._ear, self._hear)
 
-    def add(self, *steps: Step) -> None:
-        """Let ``steps`` happen, each ``after_ms`` from now; from any thread."""
+    def add(self, *events: PanelEvent) -> None:
+        """Let ``events`` happen, each ``after_ms`` from now; from any thread."""
         now_ms = self.uptime()
         with self._lock:
-            for step in steps:
-                entry = (now_ms + step.after_ms, next(self._number), step)
-                heapq.heappush(self._steps, entry)
+            for event in events:
+                entry = (now_ms + event.after_ms, next(self._number), event)
+                heapq.heappush(self._events, entry)
         self._ring()
 
     def inject(self, *closures: Closure) -> None:
@@ -121,7 +121,7 @@ class Inbox:
         left_s = end_s - self._seconds()
         deadlines = [self.buttons.next_deadline_ms]
         with self._lock:
-            deadlines += [self._steps[0][0] if self._steps else None]
+            deadlines += [self._events[0][0] if self._events else None]
         known = [deadline for deadline in deadlines if deadline is not None]
         if known:
             left_s = min(left_s, (min(known) - self.uptime()) / 1000 + SHORTEST_PAUSE_S)
@@ -130,16 +130,16 @@ class Inbox:
     def _run_due(self) -> None:
         now_ms = self.uptime()
         while (entry := self._pop_due(now_ms)) is not None:
-            at_ms, step = entry
-            self.buttons.feel(step, at_ms)
+            at_ms, event = entry
+            self.buttons.feel(event, at_ms)
         self.buttons.tick(now_ms)
 
-    def _pop_due(self, now_ms: float) -> tuple[float, Step] | None:
+    def _pop_due(self, now_ms: float) -> tuple[float, PanelEvent] | None:
         with self._lock:
-            if not self._steps or self._steps[0][0] > now_ms:
+            if not self._events or self._events[0][0] > now_ms:
                 return None
-            at_ms, _, step = heapq.heappop(self._steps)
-            return at_ms, step
+            at_ms, _, event = heapq.heappop(self._events)
+            return at_ms, event
 
     def _select(self, timeout_s: float) -> None:
         for key, _ in self._selector.select(timeout_s):

@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
 
+from hardware.bare import BarePanel
 from hardware.panel import FOUR_FACES, Panel
 
 
@@ -31,12 +32,20 @@ class GpioSettings(
 
     Attributes:
         board: name of a shipped pin map, or the path of a ``.toml`` file.
+        chip: label or path of the GPIO chip, where it isn't that of the 40-pin header.
     """
 
     board: str = "otziv-panel-4"
+    chip: str | None = None
 
 
-PanelSettings: TypeAlias = VirtualSettings | GpioSettings
+class NoPanelSettings(
+    Struct, frozen=True, kw_only=True, tag_field="kind", tag="none", forbid_unknown_fields=True
+):
+    """No panel: everything is done on the touchscreen."""
+
+
+PanelSettings: TypeAlias = VirtualSettings | GpioSettings | NoPanelSettings
 
 
 def open_panel(settings: PanelSettings) -> Panel:
@@ -45,9 +54,13 @@ def open_panel(settings: PanelSettings) -> Panel:
     Raises:
         PanelError: it can't be opened; the text says why.
     """
-    if isinstance(settings, VirtualSettings):
-        return _open_virtual(settings)
-    return _open_gpio(settings)
+    match settings:
+        case VirtualSettings():
+            return _open_virtual(settings)
+        case GpioSettings():
+            return _open_gpio(settings)
+        case NoPanelSettings():
+            return BarePanel()
 
 
 def _open_virtual(settings: VirtualSettings) -> Panel:
@@ -61,4 +74,4 @@ def _open_gpio(settings: GpioSettings) -> Panel:
     from hardware.gpio import GpioPanel, open_factory  # noqa: PLC0415 gpiozero: 0.2 s on a Pi
 
     board = find_board(settings.board)
-    return GpioPanel(board, pin_factory=open_factory())
+    return GpioPanel(board, pin_factory=open_factory(settings.chip))

@@ -1,34 +1,69 @@
-"""``python -m kiosk --settings FILE``: run one kiosk until SIGTERM."""
+"""``python -m kiosk`` and ``otziv kiosk``: everything that is done on a kiosk itself.
+
+argparse and not Typer, since a kiosk installs a handful of libraries. What a subcommand needs is
+imported when it is chosen: the firmware is what runs for months, and carries none of the others.
+"""
 
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
-from pathlib import Path
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final, NoReturn
 
-from hardware.panel import PanelError
-from kiosk.database import OutboxError
-from kiosk.firmware import run
-from kiosk.logs import set_up_logs
-from kiosk.settings import SettingsError, load_settings
+COMMANDS: Final = {
+    "run": "run this kiosk; with --virtual one in a window of this desktop",
+    "setup": "make this machine a kiosk: user, settings, services",
+    "uninstall": "take everything away that setup made",
+    "selftest": "test lights, buttons, sound, screen, disk, clock, broker and outbox",
+    "pin": "make what the settings keep of a maintenance PIN",
+    "pictures": "draw the main screens into a folder",
+}
+"""Each is a module of :mod:`kiosk.cli` with ``add_arguments(parser)`` and ``main(options)``."""
+
+EXPECTED: Final = frozenset(
+    {"CommandError", "OutboxError", "PanelError", "PinError", "SettingsError"}
+)
+"""Names of errors whose text is meant for people. Names, since importing their modules would cost
+each command what only some need."""
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run a kiosk; returns the exit status: 0 ended as asked, 1 failed, 2 can't start."""
-    parser = argparse.ArgumentParser(prog="python -m kiosk", description="Run one kiosk.")
-    parser.add_argument("--settings", type=Path, required=True, help="the settings file (TOML)")
-    parser.add_argument("--log-json", action="store_true", help="log lines of JSON")
-    parser.add_argument(
-        "--log-level", choices=["debug", "info", "warning", "error"], default="info"
-    )
-    options = parser.parse_args(arguments)
-    set_up_logs(options.log_level, is_json=options.log_json)
+class Parser(argparse.ArgumentParser):
+    """argparse, with errors of one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and end with status 2."""
+        self.exit(2, f"{self.prog}: {message}; {self.prog} --help tells more\n")
+
+
+def make_parser(program: str, commands: Sequence[str]) -> argparse.ArgumentParser:
+    """Return a parser that knows all commands, and the options of ``commands``."""
+    parser = Parser(prog=program, description="Run, install and test a kiosk.", allow_abbrev=False)
+    choice = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, purpose in COMMANDS.items():
+        inner = choice.add_parser(name, help=purpose, description=purpose, allow_abbrev=False)
+        if name in commands:
+            import_module(f"kiosk.cli.{name}").add_arguments(inner)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None, program: str = "python -m kiosk") -> int:
+    """Carry out one command; returns the exit status.
+
+    0 is success, 1 a result that is not as promised, 2 something that can't be used, with one line
+    on standard error that says what, where, and what to do.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = make_parser(program, given[:1]).parse_args(given)
     try:
-        return 0 if run(load_settings(options.settings)) else 1
-    except (SettingsError, PanelError, OutboxError) as error:
-        logging.getLogger("kiosk").critical("this kiosk can't start: %s", error)
+        status: int = import_module(f"kiosk.cli.{options.command}").main(options)
+    except Exception as error:
+        if not any(kind.__name__ in EXPECTED for kind in type(error).__mro__):
+            raise
+        sys.stderr.write(f"{program} {options.command}: {error}\n")
         return 2
+    return status
 
 
 if __name__ == "__main__":

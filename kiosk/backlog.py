@@ -10,14 +10,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 
 from broker.wire.events import AnyEvent
 from kiosk.ballast import Ballast
 from kiosk.clock import Moment, Reading, needs_anchor, settle
-from kiosk.database import OutboxError, connect, reported, transaction
+from kiosk.database import Counts, OutboxError, connect, counts, reported, transaction
 from kiosk.drafts import finish
 
 _log: Final = logging.getLogger(__name__)
@@ -26,14 +26,6 @@ _WAITING: Final = (
     "SELECT seq, body, event.boot, uptime_ms, wall_ms, is_synced, offset_ms"
     " FROM event LEFT JOIN anchor USING (boot) WHERE NOT is_refused ORDER BY seq LIMIT ?"
 )
-
-
-class Counts(NamedTuple):
-    """How much there is: the greatest number given out, events kept, those we can't send."""
-
-    last_seq: int
-    waiting: int
-    refused: int
 
 
 class Backlog:
@@ -99,11 +91,7 @@ class Backlog:
 
     def counts(self) -> Counts:
         """How much there is."""
-        (row,) = self._read(
-            "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0),"
-            " count(*), coalesce(sum(is_refused), 0) FROM event"
-        )
-        return Counts(*row)
+        return counts(self._connection)
 
     def tidy(self) -> None:
         """Fold the log into the file, so that it does not grow, and mend the ballast."""

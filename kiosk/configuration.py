@@ -1,4 +1,4 @@
-"""What the kiosk asks: received from the server, kept in a file, built in for a fresh kiosk."""
+"""What the kiosk asks and shows: received from the server, kept in a file, the last good one."""
 
 from __future__ import annotations
 
@@ -11,51 +11,17 @@ from typing import Final
 from broker.wire.codec import read
 from broker.wire.configuration import Configuration
 from broker.wire.errors import WireError
-from broker.wire.messages import VERSION
-from broker.wire.surveys import FollowUp, Option, Question, Survey
+from broker.wire.presentable import faults_of
+from kiosk.built_in import built_in_configuration
 
 _log: Final = logging.getLogger(__name__)
 
-_REASONS: Final = {
-    "waiting-time": ("Дълго чакане", "Long wait"),
-    "attitude": ("Отношение на служителите", "Attitude of the staff"),
-    "clarity": ("Неясна информация", "Unclear information"),
-    "completeness": ("Въпросът ми не беше решен", "My matter was not settled"),
-    "accessibility": ("Труден достъп", "Difficult access"),
-    "premises": ("Условия в помещенията", "Condition of the premises"),
-}
-
-BUILT_IN_SURVEY: Final = Survey(
-    code="reception",
-    version=1,
-    questions=(
-        Question(
-            code="overall",
-            texts={
-                "bg": "Доволни ли сте от обслужването днес?",
-                "en": "Are you satisfied with our service today?",
-            },
-            scale="faces-4",
-            follow_ups=(
-                FollowUp(
-                    question="reason",
-                    texts={"bg": "Какво не беше наред?", "en": "What went wrong?"},
-                    when=(1, 2),
-                    options=tuple(
-                        Option(code=code, texts={"bg": bg, "en": en})
-                        for code, (bg, en) in _REASONS.items()
-                    ),
-                ),
-            ),
-        ),
-    ),
-)
-"""Asked until the server sends a survey, so that a kiosk works as soon as it has power."""
+MAX_REASONS: Final = 5
+"""Faults that a refusal names: a heartbeat's reader and a small screen can't take in more."""
 
 
-def built_in_configuration(touchpoint: str) -> Configuration:
-    """What a fresh kiosk asks; of revision 0, so that any received one replaces it."""
-    return Configuration(v=VERSION, revision=0, touchpoint=touchpoint, survey=BUILT_IN_SURVEY)
+class ConfigurationError(ValueError):
+    """A configuration that can't be used; its text is the reasons, in one printable line."""
 
 
 class ConfigurationFile:
@@ -65,28 +31,31 @@ class ConfigurationFile:
 
     Args:
         path: of the file.
-        touchpoint: that of the built-in configuration.
+        touchpoint: that of the built-in configuration; with ``None`` there is no built-in one.
         when_changed: called after a newer one was taken.
 
     Attributes:
-        latest: the one to use; of revision 0 when it is the built-in one.
+        latest: the one to use; of revision 0 when it is the built-in one; ``None`` while the kiosk
+            is not set up: it has no touchpoint, and no good configuration ever came.
         fault: what was wrong with the file when it was opened, else ``None``.
+        refusal: why the last one offered was refused; ``None`` once a good one was offered.
     """
 
     def __init__(
-        self, path: Path, touchpoint: str, when_changed: Callable[[], None] | None = None
+        self, path: Path, touchpoint: str | None, when_changed: Callable[[], None] | None = None
     ) -> None:
         self._path = path
         self._when_changed = when_changed
         self.fault: str | None = None
-        self.latest = built_in_configuration(touchpoint)
+        self.refusal: str | None = None
+        self.latest = None if touchpoint is None else built_in_configuration(touchpoint)
         try:
-            self.latest = read(path.read_bytes(), Configuration)
+            self.latest = _read(path.read_bytes())
         except FileNotFoundError:
-            _log.info("no configuration yet: using the built-in survey")
-        except (OSError, WireError) as error:
+            _log.info("no configuration yet")
+        except (OSError, ConfigurationError) as error:
             self.fault = str(error)
-            _log.error("%s can't be used, asking the built-in survey: %s", path, error)
+            _log.error("%s can't be used, doing without it: %s", path, error)
 
     def offer(self, payload: bytes) -> bool:
         """Take a received configuration if it is newer, and keep it across restarts.
@@ -95,17 +64,40 @@ class ConfigurationFile:
             Whether it was taken. An older or equal revision is not.
 
         Raises:
-            WireError: it can't be used; the last good one stays.
+            ConfigurationError: it can't be used; the last good one stays.
             OSError: it can't be kept; the last good one stays.
         """
-        offered = read(payload, Configuration)
-        if offered.revision <= self.latest.revision:
+        try:
+            offered = _read(payload)
+        except ConfigurationError as error:
+            self.refusal = str(error)
+            raise
+        self.refusal = None
+        if self.latest is not None and offered.revision <= self.latest.revision:
             return False
         _replace(self._path, payload)
         self.latest = offered
         if self._when_changed is not None:
             self._when_changed()
         return True
+
+
+def _read(payload: bytes) -> Configuration:
+    """Read a configuration that can be shown to people.
+
+    Raises:
+        ConfigurationError: it can't be read, or not be shown.
+    """
+    try:
+        configuration = read(payload, Configuration)
+    except WireError as error:
+        raise ConfigurationError(str(error)) from error
+    faults = faults_of(configuration)
+    if faults:
+        more = len(faults) - MAX_REASONS
+        said = "; ".join(faults[:MAX_REASONS])
+        raise ConfigurationError(f"{said}; and {more} more" if more > 0 else said)
+    return configuration
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 SCHEMA_VERSION: Final = 1
 BUSY_TIMEOUT_S: Final = 10.0
@@ -122,3 +122,25 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+class Counts(NamedTuple):
+    """How much there is: the greatest number given out, events kept, those we can't send."""
+
+    last_seq: int
+    waiting: int
+    refused: int
+
+
+def counts(connection: sqlite3.Connection) -> Counts:
+    """How much is in an outbox.
+
+    Raises:
+        OutboxError: it can't be read.
+    """
+    with reported():
+        row = connection.execute(
+            "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0),"
+            " count(*), coalesce(sum(is_refused), 0) FROM event"
+        ).fetchone()
+    return Counts(*row)

@@ -25,15 +25,16 @@ from kiosk.clock import Clock, DeviceClock
 from kiosk.commands import pong
 from kiosk.configuration import ConfigurationFile
 from kiosk.database import OutboxError
-from kiosk.front import Front
 from kiosk.health import Health
 from kiosk.housekeeping import Housekeeping
 from kiosk.opening import salvaged_outboxes
 from kiosk.outbox import Outbox
 from kiosk.pace import Pace
+from kiosk.reception import Parts, Reception
 from kiosk.relay import Relay
 from kiosk.relay_thread import RelayThread
 from kiosk.settings import BrokerSettings, Settings, SettingsError
+from kiosk.watchdog import Watchdog
 
 _log: Final = logging.getLogger(__name__)
 
@@ -79,48 +80,82 @@ class Kiosk:
     """
 
     def __init__(self, settings: Settings, panel: Panel, link: Link, clock: Clock) -> None:
+        self._settings = settings
         self._panel = panel
+        self._link = link
+        self._clock = clock
         self._health = Health(settings.relay.heartbeat_s)
         path = settings.data / OUTBOX_NAME
         ballast = Ballast(settings.data / "ballast")
         self._outbox = open_outbox(path, ballast)
-        backlog = Backlog(path, ballast)
-        configuration = ConfigurationFile(
+        self._backlog = Backlog(path, ballast)
+        self._configuration = ConfigurationFile(
             settings.data / "configuration.json", settings.touchpoint, panel.wake
         )
-        self._front = Front(panel, self._outbox, clock, configuration, self._health, link.wake)
-        commands = {"ping": pong, "heartbeat": self._hasten, "identify": self._front.identify}
-        duties = Housekeeping(
-            link, backlog, settings.identity, self._health, configuration, commands
+        self._relay = self._make_relay(path, ballast)
+        self._relay_thread = RelayThread(self._relay, link, self._backlog, self._health, clock)
+        self._watchdog = Watchdog.of()
+        self._reception = Reception(
+            Parts(
+                settings=settings,
+                panel=panel,
+                link=link,
+                clock=clock,
+                outbox=self._outbox,
+                configuration=self._configuration,
+                health=self._health,
+                received=lambda: self._relay.received,
+                when_stepped=self._feed,
+            )
         )
-        pace = Pace(settings.relay, SystemRandom())
-        relay = Relay(link, backlog, settings.identity, clock, pace, duties)
-        for salvaged in open_salvaged(path, ballast):
-            relay.add(salvaged)
-        self._relay_thread = RelayThread(relay, link, backlog, self._health)
-        self._report(configuration)
+        self._report()
 
     def run(self, stop: threading.Event) -> bool:
         """Serve until ``stop`` is set; returns ``False`` if a failure of the relay set it."""
         self._relay_thread.start_with(stop, self._panel.wake)
+        self._watchdog.ready()
         try:
-            self._front.run(stop)
+            self._reception.front.run(stop)
         finally:
+            self._watchdog.stopping()
             stop.set()
             self._relay_thread.finish()
-            self._outbox.close()
+            self._close()
         return self._relay_thread.is_well
+
+    def _close(self) -> None:
+        self._reception.close()
+        self._outbox.close()
+        self._watchdog.close()
+
+    def _make_relay(self, path: Path, ballast: Ballast) -> Relay:
+        settings, link = self._settings, self._link
+        commands = {"ping": pong, "heartbeat": self._hasten, "identify": self._identify}
+        duties = Housekeeping(
+            link, self._backlog, settings.identity, self._health, self._configuration, commands
+        )
+        pace = Pace(settings.relay, SystemRandom())
+        relay = Relay(link, self._backlog, settings.identity, self._clock, pace, duties)
+        for salvaged in open_salvaged(path, ballast):
+            relay.add(salvaged)
+        return relay
+
+    def _identify(self, command: Command) -> str:
+        return self._reception.front.identify(command)
+
+    def _feed(self) -> None:
+        self._watchdog.feed(self._clock.uptime_ms(), self._relay_thread.alive_at_ms)
 
     def _hasten(self, _command: Command) -> str:
         self._health.hasten()
         return "under way"
 
-    def _report(self, configuration: ConfigurationFile) -> None:
+    def _report(self) -> None:
         """Tell of what was found broken at the start."""
         aside = self._outbox.set_aside
         if aside is not None:
             _log.error("the outbox was broken: it is kept as %s, and a new one begun", aside)
-        if configuration.fault is not None:
+        if self._configuration.fault is not None:
             self._health.set_fault("configuration", "damaged", is_present=True)
 
 

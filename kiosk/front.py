@@ -1,4 +1,4 @@
-"""The visitor's side of a kiosk: panel → session → outbox → thanks."""
+"""The visitor's side of a kiosk: panel and screen → session → outbox → thanks."""
 
 from __future__ import annotations
 
@@ -6,19 +6,25 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Iterable
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
 
 from uuid6 import uuid7
 
 from broker.wire.messages import Command
-from hardware.panel import Closure, Fault, Notice, Panel
+from hardware.panel import Closure, Fault, Notice, Panel, Signal
 from kiosk.clock import Clock
-from kiosk.configuration import ConfigurationFile
-from kiosk.database import OutboxError
 from kiosk.health import Health
-from kiosk.outbox import Entry, Outbox
-from kiosk.session import Effect, Record, Session
+from kiosk.inside import Inside
+from kiosk.means import Means
+from kiosk.programme import UNKNOWN_LANGUAGES, Programme
+from kiosk.recorder import Recorder
+from kiosk.scene import Complaint, Gesture, Leave, Scene, TestYourself, Touched, Unlock
+from kiosk.scenes import WordsOf
+from kiosk.session import Effect, Patience, Record, Session
+from kiosk.stage import Stage
 from kiosk.visit import faces_of
+from kiosk.words import Words
 
 _log: Final = logging.getLogger(__name__)
 
@@ -26,162 +32,265 @@ SETTLE_MS: Final = 15
 """A press is reported up to 12 ms after its first edge. So the session's time runs this much
 behind, else a second button 45 ms after the first would come too late to make both void."""
 
-PROBE_MS: Final = 5_000
-"""How often an outbox that could not commit is tried again."""
-
 IDENTIFY_MS: Final = 3_000
 """How long the lights tell which kiosk of a hall this is."""
 
-IDLE_S: Final = 60.0
+IDLE_S: Final = 5.0
+"""How long a step lasts at most: a watchdog has to hear from us."""
+
+SLOW: Final = 3
+"""How many times as long questions wait for slow readers, and for those who listen."""
+
+Mode: TypeAlias = Literal["serving", "maintenance", "not-set-up", "out-of-order", "out-of-hours"]
+
+SIGNALS: Final[dict[Mode, Signal]] = {
+    "serving": "idle",
+    "maintenance": "maintenance",
+    "not-set-up": "not-set-up",
+    "out-of-order": "out-of-order",
+    "out-of-hours": "closed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a front works with.
+
+    Attributes:
+        panel: what people press; it also waits for the screens.
+        stage: by what the kiosk answers.
+        programme: what is on.
+        recorder: where presses are kept.
+        clock: the same uptime as the panel's.
+        health: hears of faults.
+        inside: the maintenance screen.
+        words_of: gives the kiosk's own words in a language.
+        when_stepped: called after each step: the sign of life.
+    """
+
+    panel: Panel
+    stage: Stage
+    programme: Programme
+    recorder: Recorder
+    clock: Clock
+    health: Health
+    inside: Inside
+    words_of: WordsOf
+    when_stepped: Callable[[], None] = lambda: None
 
 
 class Front:
-    """Serves visitors. For one thread, but for :meth:`identify`.
+    """Serves visitors. For one thread, but for :meth:`identify`."""
 
-    Args:
-        panel: what people press.
-        outbox: where presses are kept.
-        clock: the same uptime as the panel's.
-        configuration: what is asked; a newer one is taken up when nobody is here.
-        health: hears of faults.
-        when_committed: called after each commit.
-    """
-
-    def __init__(
-        self,
-        panel: Panel,
-        outbox: Outbox,
-        clock: Clock,
-        configuration: ConfigurationFile,
-        health: Health,
-        when_committed: Callable[[], None],
-    ) -> None:
-        self._panel = panel
-        self._outbox = outbox
-        self._clock = clock
-        self._configuration = configuration
-        self._health = health
-        self._when_committed = when_committed
-        self._probe_at_ms: int | None = None
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._is_heard = False
+        self._session: Session | None = None
+        self._mode: Mode | None = None
+        self._signal: Signal = "out-of-order"
         self._identify_by_ms: int | None = None
         self._dark_at_ms: int | None = None
         self._lacking: frozenset[str] = frozenset()
-        self._session = self._take_up()
+        self._mute: tuple[str, ...] = ()
+        self._look()
 
     def run(self, stop: threading.Event) -> None:
         """Serve visitors until ``stop`` is set; wake the panel to have that seen at once."""
-        self._panel.show("idle")
+        self._show()
         while not stop.is_set():
             self.step(IDLE_S)
 
     def step(self, timeout_s: float) -> None:
         """Wait up to ``timeout_s`` for something to happen, and do what follows from it."""
-        for notice in self._panel.wait(min(timeout_s, self._patience_s())):
+        house = self._house
+        for notice in house.panel.wait(min(timeout_s, self._patience_s())):
             self._take(notice)
-        self._carry_out(self._session.tick(self._clock.uptime_ms() - SETTLE_MS))
-        self._probe()
-        self._light_up()
-        if self._session.is_idle and self._configuration.latest is not self._in_use:
-            self._session = self._take_up()
+        now_ms = house.clock.uptime_ms()
+        for fault in house.stage.faults():
+            self._take(fault)
+        if self._session is not None:
+            self._adapt(self._session, now_ms)
+            self._carry_out(self._session.tick(now_ms - SETTLE_MS))
+        house.recorder.probe()
+        house.inside.lock.tick(now_ms)
+        self._look()
+        self._light_up(now_ms)
+        self._show()
+        house.when_stepped()
+
+    def take(self, gesture: Gesture) -> None:
+        """Take what a screen said; the panel calls this while we wait for it."""
+        house, now_ms = self._house, self._house.clock.uptime_ms()
+        match gesture:
+            case Touched():
+                house.panel.inject(gesture.closure())
+            case Unlock(pin=""):
+                house.inside.lock.knock(now_ms)
+            case Unlock(pin=pin):
+                house.inside.lock.unlock(pin, now_ms)
+            case Leave():
+                house.inside.lock.leave()
+            case TestYourself():
+                if house.inside.is_open:
+                    house.inside.test(self._words(), now_ms)
+            case Complaint(fault=fault, is_present=is_present):
+                house.health.set_fault("screen", fault, is_present=is_present)
+        house.panel.wake()
 
     def identify(self, command: Command) -> str:
         """Light up as soon as nobody is here, so that people see which kiosk this is."""
-        self._identify_by_ms = self._clock.uptime_ms() + command.expires_in_s * 1000
-        self._panel.wake()
+        self._identify_by_ms = self._house.clock.uptime_ms() + command.expires_in_s * 1000
+        self._house.panel.wake()
         return f"its lights go on for {IDENTIFY_MS // 1000} s"
 
-    def _take_up(self) -> Session:
-        """Begin with the latest configuration."""
-        self._in_use = self._configuration.latest
-        self._health.set_configuration(self._in_use.revision)
-        self._report_lacking()
-        self._when_committed()
-        return Session(
-            self._in_use,
-            buttons=self._panel.buttons,
+    @property
+    def _is_idle(self) -> bool:
+        return self._session is None or self._session.is_idle
+
+    def _look(self) -> None:
+        """When nobody is here, begin with what is on by now."""
+        programme = self._house.programme
+        if not self._is_idle or not programme.look() or programme.configuration is None:
+            return
+        self._house.health.set_configuration(programme.configuration.revision)
+        self._report_mute(programme.mute)
+        self._session = Session(
+            programme.configuration,
+            survey=programme.survey,
+            means=self._means(),
             new_id=lambda: str(uuid7()),
-            new_visit=_random_id,
+            new_visit=lambda: secrets.token_hex(16),  # it says nothing, not even when
         )
 
-    def _report_lacking(self) -> None:
+    def _report_mute(self, mute: tuple[str, ...]) -> None:
+        """Tell which languages are not offered, for want of a catalogue."""
+        for language in {*self._mute, *mute}:
+            is_present = language in mute
+            self._house.health.set_fault("words", f"lacks-{language}", is_present=is_present)
+        self._mute = mute
+
+    def _means(self) -> Means:
+        return Means(
+            buttons=frozenset(self._house.panel.buttons),
+            is_touched=self._house.stage.has_screen,
+            is_heard=self._is_heard,
+        )
+
+    def _adapt(self, session: Session, now_ms: int) -> None:
+        """Screens and headphones come and go; who reads slowly or listens needs more time."""
+        means = self._means()
+        if means != session.means:
+            session.means = means
+        survey, configuration = self._house.programme.survey, self._house.programme.configuration
+        if survey is None or configuration is None:
+            return
+        is_slow = configuration.presentation.is_slow or means.is_heard
+        usual = Patience()
+        session.patience = Patience(usual.answer_ms * SLOW if is_slow else usual.answer_ms)
+        if speaks_for_ms := self._house.stage.speaks_for_ms:
+            session.grant(now_ms + speaks_for_ms + usual.answer_ms)
+        self._report_lacking(frozenset(faces_of(survey)) if not means.are_enough else frozenset())
+
+    def _report_lacking(self, needed: frozenset[str]) -> None:
         """Tell which values of the survey can't be given here: then the figures are worthless."""
-        lacking = frozenset(faces_of(self._in_use.survey)) - frozenset(self._panel.buttons)
+        lacking = needed - frozenset(self._house.panel.buttons)
         for button in self._lacking ^ lacking:
-            self._health.set_fault("panel", f"lacks-{button}", is_present=button in lacking)
+            self._house.health.set_fault("panel", f"lacks-{button}", is_present=button in lacking)
         if lacking - self._lacking:
             _log.error("the survey needs buttons that this panel lacks: %s", sorted(lacking))
         self._lacking = lacking
 
     def _patience_s(self) -> float:
         """How long nothing has to be done unless somebody presses."""
-        deadlines = [self._probe_at_ms, self._dark_at_ms]
-        if self._session.next_deadline_ms is not None:
+        house = self._house
+        deadlines = [
+            house.recorder.next_deadline_ms,
+            house.inside.next_deadline_ms,
+            self._dark_at_ms,
+        ]
+        if self._session is not None and self._session.next_deadline_ms is not None:
             deadlines.append(self._session.next_deadline_ms + SETTLE_MS)
+        elif self._is_idle:
+            deadlines.append(house.programme.next_deadline_ms)
         known = [deadline for deadline in deadlines if deadline is not None]
-        return max(0.0, min(known) - self._clock.uptime_ms()) / 1000 if known else IDLE_S
+        left_ms = min(known) - house.clock.uptime_ms() if known else IDLE_S * 1000
+        return max(0.0, left_ms) / 1000
 
     def _take(self, notice: Notice) -> None:
+        house = self._house
         if isinstance(notice, Closure):
-            self._carry_out(self._session.press(notice))
+            self._press(notice)
         elif isinstance(notice, Fault):
             _log.warning("%s: %s, present: %s", notice.part, notice.fault, notice.is_present)
-            self._health.set_fault(notice.part, notice.fault, is_present=notice.is_present)
+            house.health.set_fault(notice.part, notice.fault, is_present=notice.is_present)
+        elif notice.part == "headphones":
+            self._is_heard = notice.is_in
+
+    def _press(self, closure: Closure) -> None:
+        """A press is a visitor's, unless nobody is to be served now."""
+        mode = self._now()
+        if mode == "maintenance":
+            self._house.inside.feel(closure, self._words())
+        elif self._session is not None and mode in ("serving", "out-of-order"):
+            self._carry_out(self._session.press(closure))
 
     def _carry_out(self, effects: Iterable[Effect]) -> None:
         """Commit and show, in order. Where a commit fails, nothing after it happens: no thanks."""
         for effect in effects:
             if not isinstance(effect, Record):
-                self._panel.show(effect.signal, effect.press_id)
-                continue
-            try:
-                self._outbox.add([Entry(effect.draft, self._clock.read())])
-            except OutboxError as error:
-                self._fail(error)
+                self._set_signal(effect.signal, effect.press_id)
+            elif not self._house.recorder.keep(effect.draft):
+                if self._session is not None:
+                    self._carry_out(self._session.fail())
                 return
-            self._recover()
-            self._when_committed()
 
-    def _fail(self, error: OutboxError) -> None:
-        _log.error("out of order: %s", error)
-        self._health.set_fault("outbox", "not-writable", is_present=True)
-        self._probe_at_ms = self._clock.uptime_ms() + PROBE_MS
-        for effect in self._session.fail():
-            if not isinstance(effect, Record):
-                self._panel.show(effect.signal, effect.press_id)
+    def _set_signal(self, signal: Signal, press_id: str | None = None) -> None:
+        self._signal = signal
+        self._house.stage.signal(signal, press_id)
 
-    def _recover(self) -> None:
-        """A commit went well: if the kiosk was out of order, it no longer is."""
-        if self._probe_at_ms is not None:
-            _log.warning("the outbox works again")
-            self._probe_at_ms = None
-            self._health.set_fault("outbox", "not-writable", is_present=False)
+    def _now(self) -> Mode:
+        """What comes before what: the maintainer, then what keeps us from serving anybody."""
+        house = self._house
+        if house.inside.is_open:
+            return "maintenance"
+        if self._session is None:
+            return "not-set-up"
+        if house.recorder.is_out_of_order:
+            return "out-of-order"
+        return "serving" if house.programme.is_open or not self._is_idle else "out-of-hours"
 
-    def _probe(self) -> None:
-        """While out of order, see from time to time whether it is over."""
-        if self._probe_at_ms is None or self._clock.uptime_ms() < self._probe_at_ms:
-            return
-        try:
-            self._outbox.probe()
-        except OutboxError:
-            self._probe_at_ms = self._clock.uptime_ms() + PROBE_MS
-            return
-        self._recover()
-        self._panel.show("idle")
+    def _show(self) -> None:
+        """Let lamps and screen say what the kiosk is doing."""
+        mode = self._now()
+        if mode != self._mode:
+            self._mode = mode
+            if self._signal != SIGNALS[mode] and (mode != "serving" or self._is_idle):
+                self._set_signal(SIGNALS[mode])
+        self._house.stage.set(self._scene(mode))
 
-    def _light_up(self) -> None:
+    def _scene(self, mode: Mode) -> Scene:
+        house = self._house
+        if mode == "maintenance" or house.inside.lock.state == "asking":
+            return house.inside.scene(self._words(), house.clock.uptime_ms())
+        if self._session is None or mode == "out-of-hours":
+            return house.programme.rest()
+        if mode == "out-of-order":
+            return house.programme.scenery.out_of_order()
+        return house.programme.scenery.asking(self._session, is_private=self._is_heard)
+
+    def _words(self) -> Words:
+        configuration = self._house.programme.configuration
+        languages = UNKNOWN_LANGUAGES if configuration is None else configuration.languages
+        return self._house.words_of(languages[0])
+
+    def _light_up(self, now_ms: int) -> None:
         """Carry :meth:`identify` out, unless it is too late, and put the lights out again."""
-        now_ms = self._clock.uptime_ms()
         if self._dark_at_ms is not None and now_ms >= self._dark_at_ms:
             self._dark_at_ms = None
-            if self._session.is_idle:
-                self._panel.show("idle")
-        if self._identify_by_ms is not None and self._session.is_idle:
+            if self._is_idle:
+                self._set_signal(SIGNALS[self._now()])
+        if self._identify_by_ms is not None and self._is_idle:
             if now_ms < self._identify_by_ms:
-                self._panel.show("ask")
+                self._set_signal("ask")
                 self._dark_at_ms = now_ms + IDENTIFY_MS
             self._identify_by_ms = None
-
-
-def _random_id() -> str:
-    """An id of a visit: it says nothing, not even when."""
-    return secrets.token_hex(16)

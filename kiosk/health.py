@@ -7,8 +7,8 @@ from importlib import metadata
 from typing import Final
 
 from broker.wire.messages import VERSION, Heartbeat
-from kiosk.backlog import Counts
 from kiosk.clock import Moment, Reading
+from kiosk.database import Counts
 
 HEARTBEAT_S: Final = 60.0
 MAX_FAULTS: Final = 64

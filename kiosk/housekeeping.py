@@ -12,7 +12,7 @@ from broker.wire.codec import write
 from kiosk.backlog import Backlog
 from kiosk.clock import Reading
 from kiosk.commands import Handler, obey
-from kiosk.configuration import ConfigurationFile
+from kiosk.configuration import ConfigurationError, ConfigurationFile
 from kiosk.health import Health
 from kiosk.identity import Identity
 from kiosk.opening import broken_outboxes
@@ -55,7 +55,7 @@ class Housekeeping:
         """Take a configuration or a command.
 
         Raises:
-            WireError: the message can't be understood.
+            WireError: the command can't be understood.
         """
         if message.topic == self._topics["config"]:
             self._configure(message.payload)
@@ -84,12 +84,22 @@ class Housekeeping:
         self._backlog.tidy()
 
     def _configure(self, payload: bytes) -> None:
-        """Keep a newer configuration; the firmware takes it up when nobody is at the panel."""
-        is_kept = True
+        """Keep a newer configuration; the firmware takes it up when nobody is at the panel.
+
+        Nothing at all, which is how a retained message is taken back, leaves what is in use.
+        """
+        if not payload:
+            return
+        refused = not_kept = False
         try:
-            if payload and self._configuration.offer(payload):
-                _log.info("received configuration %d", self._configuration.latest.revision)
+            if self._configuration.offer(payload):
+                self._health.set_fault("configuration", "damaged", is_present=False)
+                _log.info("received a configuration")
+        except ConfigurationError as error:
+            refused = True
+            _log.error("refused a configuration, the last good one stays: %s", error)
         except OSError as error:
-            is_kept = False
+            not_kept = True
             _log.error("could not keep the configuration: %s", error)
-        self._health.set_fault("configuration", "not-kept", is_present=not is_kept)
+        self._health.set_fault("configuration", "refused", is_present=refused)
+        self._health.set_fault("configuration", "not-kept", is_present=not_kept)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kiosk.clock import Reading
-from kiosk.database import connect, reported, transaction
+from kiosk.database import Counts, connect, counts, reported, transaction
 from kiosk.drafts import AnyDraft, write_draft
 from kiosk.opening import prepare
 
@@ -65,6 +65,14 @@ class Outbox:
         """
         with transaction(self._connection) as connection:
             connection.execute("UPDATE stream SET probes = probes + 1")
+
+    def counts(self) -> Counts:
+        """How much there is.
+
+        Raises:
+            OutboxError: it can't be read.
+        """
+        return counts(self._connection)
 
     def close(self) -> None:
         """Release the file."""

@@ -44,6 +44,9 @@ class Relay:
         clock: uptime and wall time.
         pace: when to send again.
         duties: what else is done over the link, if anything.
+
+    Attributes:
+        received: when the last receipt came; ``None`` since the start.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Relay:
         pace: Pace,
         duties: Duties | None = None,
     ) -> None:
+        self.received: Reading | None = None
         self._link = link
         self._streams = Streams(backlog)
         self._clock = clock
@@ -124,6 +128,7 @@ class Relay:
         if not self._streams.delete(receipt.stream, done):
             _log.info("ignored a receipt of another stream, %.40s", receipt.stream)
             return
+        self.received = self._clock.read()
         for refused in receipt.quarantined:
             _log.warning("event %.40s is in quarantine: %.80s", refused.id, refused.reason)
         if done & self._under_way:

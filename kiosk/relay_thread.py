@@ -9,6 +9,7 @@ from typing import Final
 
 from broker.link.link import Link
 from kiosk.backlog import Backlog
+from kiosk.clock import Clock
 from kiosk.database import OutboxError
 from kiosk.health import Health
 from kiosk.relay import Relay
@@ -31,10 +32,15 @@ class RelayThread:
 
     Attributes:
         is_well: ``False`` after such a failure.
+        alive_at_ms: device uptime of its last sign of life.
     """
 
-    def __init__(self, relay: Relay, link: Link, backlog: Backlog, health: Health) -> None:
+    def __init__(
+        self, relay: Relay, link: Link, backlog: Backlog, health: Health, clock: Clock
+    ) -> None:
         self.is_well = True
+        self.alive_at_ms = clock.uptime_ms()
+        self._clock = clock
         self._relay = relay
         self._link = link
         self._backlog = backlog
@@ -67,6 +73,7 @@ class RelayThread:
             self._backlog.close()
 
     def _step(self, stop: threading.Event) -> None:
+        self.alive_at_ms = self._clock.uptime_ms()
         try:
             self._relay.step(STEP_S)
         except OutboxError as error:

@@ -104,7 +104,8 @@ class Scene(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="scene"):
         caption: what is being said or sounded now, in words; empty when it is silent.
         choices: what can be chosen, in order.
         focus: the button of the choice that tactile keys stand on; empty for none.
-        corrects: choices that are offered, small, to correct the rating just given.
+        corrects: faces that are offered, small: they correct the rating just given or, once that
+            is past, are the next visitor's, who must not have to wait.
         is_pressed: a press was felt and is not yet safe: light the frame, whatever the value.
         tongues: languages to choose from; empty where there is only one.
         warns_until_ms: device uptime at which the question ends unless something is pressed; 0
@@ -117,6 +118,14 @@ class Scene(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="scene"):
         is_private: audio mode, through headphones.
         is_high_contrast, is_slow: how it is drawn.
         is_dim: nobody is expected: draw dark.
+        reads_aloud: the loudspeaker may read ``title`` to whoever chose a language, or when it
+            comes up. Never set for a follow-up or a question with a condition: which of them is
+            asked tells what was answered, and the clerk hears it.
+        clip: a sign-language clip to show: name of a file in the clips folder; empty for none.
+        chosen: in audio mode what was noted last, in words, for the headphones; else empty.
+        thanked, voided, helped: how many presses were thanked for, came to nothing (two at once),
+            or asked for help, since the firmware started. What has counted up is sounded: two
+            visitors in a second may leave everything else as it was.
     """
 
     number: int
@@ -145,6 +154,12 @@ class Scene(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="scene"):
     is_high_contrast: bool = False
     is_slow: bool = False
     is_dim: bool = False
+    reads_aloud: bool = False
+    clip: str = ""
+    chosen: str = ""
+    thanked: int = 0
+    voided: int = 0
+    helped: int = 0
 
 
 class Touched(Struct, frozen=True, kw_only=True, tag="touched"):

@@ -1,40 +1,49 @@
-"""One visitor after another at the panel: a pure state machine that says what a press is.
+"""One visitor after another at the panel: a pure state machine that says what a press does.
 
-The rule is the table "What counts as a press" (docs/architecture.md). Where the table leaves room,
-this is how it is read. All times are the closures' ``at_ms``, never when we were told of them.
+Which closures are presses is :mod:`kiosk.press`'s; here is the rest of the table "What counts as a
+press" (docs/architecture.md), and how it is read where it leaves room.
 
-* *Void*: two closures of different buttons less than 50 ms apart, whichever came first. A third
-  one less than 50 ms from a void one is void, too. A closure counts once 50 ms have passed.
-* *Double strike*: less than 300 ms after the previous closure of the same button, with nothing in
-  between; that one may be a double strike itself, so a hammering child is one press. It gets no
-  light of its own. Void closures, and those of buttons that mean nothing now, are not "previous".
 * *Correction*: less than 3 s after the closure that gave the rating, or gave its last correction.
   It concerns the latest rating, be it the first question's or a later one's.
 * Where face buttons answer what is asked, a face is that answer, never a correction of the
   question before. Where they don't (a follow-up, a choice, nothing), a face is a correction or
   begins a new visit; what was being asked then ends as ``timeout``. A follow-up that a
   correction makes pointless leaves no event: it was not for this visitor.
+* *Walking* (:mod:`kiosk.focus`) moves the focus and is no answer; ``select`` is a press of what the
+  focus stands on. Faces that walk answer by it, so they correct nothing.
+* Whoever chooses a language or walks while nothing is asked has come to the first question: it is
+  asked from then on, and a face answers it.
+* Any other press while something is asked is a sign of life: the question waits anew.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from broker.wire.configuration import Configuration
 from broker.wire.events import Outcome
+from broker.wire.surveys import Option, Survey
 from hardware.panel import Closure, Signal
 from kiosk.drafts import AnswerDraft, AnyDraft, CorrectionDraft, RatingDraft
-from kiosk.visit import MAX_CORRECTIONS, SKIP, Given, Step, Visit, face_value
+from kiosk.focus import HELP, SELECT, WALKING, key_of, moved
+from kiosk.means import Means
+from kiosk.press import Gate, Press
+from kiosk.situation import Situation
+from kiosk.visit import CORRECTION_MS, LANGUAGE, SKIP, Given, Step, Visit
 
-VOID_MS: Final = 50
-STRIKE_MS: Final = 300
-CORRECTION_MS: Final = 3_000
-ANSWER_MS: Final = 20_000
-"""How long a question waits for its answer; WCAG 2.2.1 asks for 20 s at least."""
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a question waits: first silently, then with a warning that any press ends.
+
+    WCAG 2.2.1 asks for a warning of 20 s at least, wherever a time-out takes something away.
+    """
+
+    answer_ms: int = 20_000
+    warn_ms: int = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,185 +65,215 @@ Effect: TypeAlias = Show | Record
 Action: TypeAlias = Callable[[Closure], list[Effect]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A press that waits for its 50 ms to pass.
-
-    Attributes:
-        action: what it does if it counts; settled at once, since nothing changes before.
-        previous: the closure before it, in case it is void.
-    """
-
-    closure: Closure
-    action: Action
-    previous: Closure | None
-
-
-class Session:
-    """What presses mean, one after another.
+class Session(Situation):
+    """What presses do, one after another.
 
     It keeps no clock and calls nobody: each call returns the effects to carry out, in order. Give
     closures in the order in which the panel reports them, and call :meth:`tick` at
     ``next_deadline_ms``, with a time for which all earlier closures have been reported.
 
     Args:
-        configuration: the survey, the touchpoint and the languages.
-        buttons: those that the panel has; what none of them can answer is not asked.
+        configuration: the touchpoint, the languages and the survey.
+        survey: what is asked instead of the configuration's own.
+        means: by what visitors answer; what can't be answered is not asked.
         new_id: makes ids for what nobody pressed (time-outs).
         new_visit: makes random ids of visits.
-        answer_ms: how long a question waits for its answer.
+        patience: how long questions wait.
+
+    Attributes:
+        patience: may be set at any time, and holds from the next press on.
     """
 
     def __init__(
         self,
         configuration: Configuration,
         *,
-        buttons: Collection[str],
+        survey: Survey | None = None,
+        means: Means,
         new_id: Callable[[], str],
         new_visit: Callable[[], str],
-        answer_ms: int = ANSWER_MS,
+        patience: Patience = Patience(),  # it can't be changed
     ) -> None:
-        self._configuration = configuration
-        self._survey = configuration.survey
-        self._buttons = buttons
-        self._first = Step(self._survey.questions[0])
+        super().__init__(configuration, survey or configuration.survey, means)
+        self.patience = patience
         self._new_id = new_id
         self._new_visit = new_visit
-        self._answer_ms = answer_ms
-        self._recent: deque[Closure] = deque(maxlen=16)
-        self._previous: Closure | None = None
-        self._held: _Held | None = None
-        self._visit: Visit | None = None
-        self._step: Step | None = None
-        self._deadline_ms: int | None = None
+        self._gate = Gate()
+        self._action: Action = self._stay
 
     @property
-    def asking(self) -> Step | None:
-        """What the visitor is asked now; ``None`` while we wait for the first question's answer."""
-        return self._step
+    def is_pressed(self) -> bool:
+        """Whether a press was felt that may still become void."""
+        return self._gate.is_held
 
     @property
     def is_idle(self) -> bool:
         """Whether nobody is here, so that the survey may be exchanged."""
-        return self._held is None and self._deadline_ms is None
+        return not self.is_pressed and self._deadline_ms is None
 
     @property
     def next_deadline_ms(self) -> int | None:
         """When :meth:`tick` has something to do, unless a closure comes first."""
-        return self._deadline_ms if self._held is None else self._held.closure.at_ms + VOID_MS
+        if self._gate.release_ms is not None or self._deadline_ms is None:
+            return self._gate.release_ms
+        # The scene changes, too, when the latest rating can no longer be corrected.
+        return min(self._deadline_ms, self._correctable_until_ms or self._deadline_ms)
 
     def press(self, closure: Closure) -> list[Effect]:
         """A button closed."""
         effects = self.tick(closure.at_ms)
-        is_void = any(_are_void(closure, other) for other in self._recent)
-        self._recent.append(closure)
-        return effects + (self._void(closure) if is_void else self._hold(closure))
+        if void := self._gate.void(closure):
+            return [*effects, *(Show("void", each.id) for each in void)]
+        key = key_of(closure, self.step, self._means)
+        press = Press(closure, self.focus if key == SELECT and self.focus else key)
+        return effects if self._gate.is_repeated(press) else effects + self._hold(press)
 
     def tick(self, at_ms: int) -> list[Effect]:
         """It is ``at_ms``, and nothing more was pressed before."""
-        effects: list[Effect] = []
-        if self._held is not None and at_ms >= self._held.closure.at_ms + VOID_MS:
-            held, self._held = self._held, None
-            effects += held.action(held.closure)
+        self._now_ms = max(self._now_ms, at_ms)
+        press = self._gate.release(at_ms)
+        effects = [] if press is None else self._action(press.closure)
         # A press that is held came before the time-out, so the time-out waits for it.
-        if self._held is None and self._deadline_ms is not None and at_ms >= self._deadline_ms:
-            effects += [*self._abandon(self._deadline_ms), Show("idle")]
-        return effects
+        if self.is_pressed or self._deadline_ms is None or at_ms < self._deadline_ms:
+            return effects
+        # There is no warning where nothing is lost that was said or asked for.
+        if self._step is not None and not self._is_warning:
+            self._is_warning, self._deadline_ms = True, self._deadline_ms + self.patience.warn_ms
+            if at_ms < self._deadline_ms:
+                return [*effects, Show("warn")]
+        return [*effects, *self._abandon(self._deadline_ms), Show("idle")]
+
+    def grant(self, until_ms: int) -> None:
+        """Let what is asked wait at least until then, unless it warns already: it is being read."""
+        if self.is_asking and not self._is_warning and self._deadline_ms is not None:
+            self._deadline_ms = max(self._deadline_ms, until_ms)
 
     def fail(self) -> list[Effect]:
         """A record could not be committed: the visit never was, and the panel says so."""
-        self._held = self._visit = self._step = self._deadline_ms = None
+        self._gate.drop()
+        self._forget()
         return [Show("out-of-order")]
 
-    def _void(self, closure: Closure) -> list[Effect]:
-        """Two at once: neither counts, and a light already lit goes out."""
-        effects: list[Effect] = []
-        if self._held is not None and _are_void(closure, self._held.closure):
-            effects.append(Show("void", self._held.closure.id))
-            self._previous, self._held = self._held.previous, None
-        return [*effects, Show("void", closure.id)]
-
-    def _hold(self, closure: Closure) -> list[Effect]:
+    def _hold(self, press: Press) -> list[Effect]:
         """Light the button at once, and wait whether another one makes it void."""
-        if self._previous is not None and _is_double_strike(closure, self._previous):
-            self._previous = closure
+        action = self._meaning(press)
+        if action is None and not self.is_asking:
             return []
-        action = self._action(closure)
-        if action is None:
-            return []
-        self._held = _Held(closure, action, self._previous)
-        self._previous = closure
-        return [Show("pressed", closure.id)]
+        self._gate.hold(press, is_sign=action is None)
+        self.helped += press.button == HELP
+        self._action = action or self._stay
+        return [Show("pressed", press.closure.id)]
 
-    def _action(self, closure: Closure) -> Action | None:
+    def _meaning(self, press: Press) -> Action | None:
         """What a press does if it counts; ``None`` where its button means nothing now."""
-        button, visit, step = closure.button, self._visit, self._step
-        if visit is not None and step is not None:
-            if (value := step.value(button)) is not None:
-                return partial(self._rate, visit, step, value)
-            if (option := step.option(button)) is not None:
-                return partial(self._answer, visit, step, "answered", option.code)
-            if button == SKIP:
-                return partial(self._answer, visit, step, "skipped", None)
-        last = None if visit is None else visit.last
-        if visit and last and (value := _corrected(last, closure)) is not None:
+        button = press.button
+        if button in WALKING:
+            return partial(self._walk, button)
+        if button in self._languages:
+            return partial(self._speak, button.removeprefix(LANGUAGE))
+        return self._reply(button) or self._opinion(button, press.closure.at_ms)
+
+    def _reply(self, button: str) -> Action | None:
+        """What ``button`` says to the question that is asked after the first rating."""
+        visit, step = self._visit, self._step
+        if visit is None or step is None:
+            return None
+        if (value := step.value(button)) is not None:
+            return partial(self._rate, visit, step, value)
+        if (option := step.option(button)) is not None:
+            return partial(self._answer, visit, step, "answered", option)
+        return partial(self._answer, visit, step, "skipped", None) if button == SKIP else None
+
+    def _opinion(self, button: str, at_ms: int) -> Action | None:
+        """What ``button`` says of the latest rating, or as somebody's first one."""
+        visit, last = self._visit, self._latest
+        if visit and last and (value := last.corrected_by(button, at_ms)) is not None:
             return partial(self._correct, visit, last, value)
-        if (value := self._first.value(button)) is not None:
-            return partial(self._begin, value)
-        return None
+        value = self._first.value(button)
+        return None if value is None else partial(self._begin, value)
+
+    def _walk(self, key: str, closure: Closure) -> list[Effect]:
+        self.focus = moved(self.choices, self.focus, key)
+        return self._come(closure)
+
+    def _speak(self, language: str, closure: Closure) -> list[Effect]:
+        self.language, self.focus = language, ""
+        return self._come(closure)
+
+    def _come(self, closure: Closure) -> list[Effect]:
+        """Somebody is here, at the first question if nothing else is asked."""
+        self._is_begun = self._step is None
+        return self._stay(closure)
+
+    def _stay(self, closure: Closure) -> list[Effect]:
+        """Wait anew for the answer."""
+        self._wait(closure.at_ms, self.patience.answer_ms)
+        return [Show("ask", closure.id)]
+
+    def _wait(self, from_ms: int, wait_ms: int) -> None:
+        self._is_warning, self._deadline_ms = False, from_ms + wait_ms
 
     def _begin(self, value: int, closure: Closure) -> list[Effect]:
-        """A new visitor answers the first question."""
+        """A new visitor answers the first question, in the language chosen for it, if one was."""
+        language = self.language if self._is_begun else self._configuration.languages[0]
         effects = self._abandon(closure.at_ms)
-        self._visit = Visit(self._survey, self._new_visit(), self._buttons)
+        self.language = language
+        self._visit = Visit(self._survey, self._new_visit())
         return effects + self._rate(self._visit, self._first, value, closure)
 
     def _rate(self, visit: Visit, step: Step, value: int, closure: Closure) -> list[Effect]:
         given = Given(step.code, step.scale, closure.id, value, closure.at_ms)
         visit.rate(given)
-        said = self._said(visit, closure.id, closure.at_ms)
+        self.noted = given
+        said = self._said(visit, closure)
         draft = RatingDraft(**said, question=given.question, scale=given.scale, value=value)
-        return self._go_on(visit, draft)
+        return self._go_on(visit, draft, closure)
 
     def _correct(self, visit: Visit, given: Given, value: int, closure: Closure) -> list[Effect]:
         given.correct(value, closure.at_ms)
-        said = self._said(visit, closure.id, closure.at_ms)
-        return self._go_on(visit, CorrectionDraft(**said, rating=given.id, value=value))
+        self.noted = given
+        draft = CorrectionDraft(**self._said(visit, closure), rating=given.id, value=value)
+        return self._go_on(visit, draft, closure)
 
     def _answer(
-        self, visit: Visit, step: Step, outcome: Outcome, option: str | None, closure: Closure
+        self, visit: Visit, step: Step, outcome: Outcome, option: Option | None, closure: Closure
     ) -> list[Effect]:
-        visit.settle(step)
-        said = self._said(visit, closure.id, closure.at_ms)
-        return self._go_on(visit, _answer_draft(said, step, outcome, option))
+        self.noted = option
+        code = None if option is None else option.code
+        visit.settle(step, code)
+        draft = _answer_draft(self._said(visit, closure), step, outcome, code)
+        return self._go_on(visit, draft, closure)
 
-    def _go_on(self, visit: Visit, draft: AnyDraft) -> list[Effect]:
+    def _go_on(self, visit: Visit, draft: AnyDraft, closure: Closure) -> list[Effect]:
         """Keep what was said, thank for it, and ask what comes next."""
-        self._step = visit.next_step()
-        wait_ms = CORRECTION_MS if self._step is None else self._answer_ms
-        self._deadline_ms = draft.uptime_ms + wait_ms
+        visit.input = closure.input
+        self._step, self.focus = visit.next_step(self._means), ""
+        self._is_begun, self._is_corrected = False, isinstance(draft, CorrectionDraft)
+        is_over = self._step is None
+        self._wait(closure.at_ms, CORRECTION_MS if is_over else self.patience.answer_ms)
         effects: list[Effect] = [Record(draft), Show("thanks", draft.id)]
-        return effects if self._step is None else [*effects, Show("ask")]
+        return effects if is_over else [*effects, Show("ask")]
 
     def _abandon(self, at_ms: int) -> list[Effect]:
         """The visitor has left; what was still asked ends as ``timeout``."""
-        visit, step = self._visit, self._step
-        self._visit = self._step = self._deadline_ms = None
-        if visit is None or step is None:
-            return []
-        said = self._said(visit, self._new_id(), at_ms)
-        return [Record(_answer_draft(said, step, "timeout", None))]
+        visit, step, effects = self._visit, self._step, list[Effect]()
+        if visit is not None and step is not None:
+            said = self._said(visit, Closure("", at_ms, self._new_id(), visit.input))
+            effects.append(Record(_answer_draft(said, step, "timeout", None)))
+        self._forget()
+        return effects
 
-    def _said(self, visit: Visit, event_id: str, at_ms: int) -> dict[str, Any]:
+    def _said(self, visit: Visit, closure: Closure) -> dict[str, Any]:
         """The fields that every draft carries."""
         return {
-            "id": event_id,
+            "id": closure.id,
             "visit": visit.id,
             "touchpoint": self._configuration.touchpoint,
             "survey": self._survey.code,
             "survey_version": self._survey.version,
-            "language": self._configuration.languages[0],
-            "uptime_ms": at_ms,
+            "language": self.language,
+            "input": closure.input,
+            "uptime_ms": closure.at_ms,
         }
 
 
@@ -245,21 +284,3 @@ def _answer_draft(
     return AnswerDraft(
         **said, question=step.code, rating=step.rating, outcome=outcome, options=options
     )
-
-
-def _are_void(one: Closure, other: Closure) -> bool:
-    return one.button != other.button and abs(one.at_ms - other.at_ms) < VOID_MS
-
-
-def _is_double_strike(closure: Closure, previous: Closure) -> bool:
-    return closure.button == previous.button and closure.at_ms - previous.at_ms < STRIKE_MS
-
-
-def _corrected(last: Given, closure: Closure) -> int | None:
-    """The other value that ``closure`` gives the latest rating, if it comes soon enough."""
-    if last.corrections >= MAX_CORRECTIONS:
-        return None
-    if closure.at_ms - last.at_ms >= CORRECTION_MS:
-        return None
-    value = face_value(last.scale, closure.button)
-    return None if value == last.value else value

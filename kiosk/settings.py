@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
 
 from broker.wire.texts import Code, checked
 from broker.wire.topics import NAME_PATTERN
-from hardware.open import PanelSettings, VirtualSettings
+from hardware.open import PanelSettings
 from kiosk.identity import Identity
 from kiosk.pace import PaceSettings
+from kiosk.pin import PIN_HASH
 
 Name: TypeAlias = Annotated[str, checked(NAME_PATTERN.strip("^$"))]
+
+
+AnySettings = TypeVar("AnySettings", bound=Struct)
 
 
 class SettingsError(Exception):
@@ -38,15 +42,66 @@ class BrokerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ca: Path | None = None
 
 
+class ScreenSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The touchscreen, a process of its own (``python -m kiosk.ui``).
+
+    Attributes:
+        socket: where firmware and screen meet; without it ``screen.sock`` in the data folder.
+        diagonal_in: of the glass, in inches: what is touched must be 20 mm on any glass.
+        reach: ``low`` keeps what is touched in the lower part, for a screen that hangs high.
+        rotation: of the picture, clockwise, in degrees.
+        text_scale: 2 doubles the type.
+        fonts: folder of fonts for languages that the shipped one has no letters for.
+    """
+
+    socket: Path | None = None
+    diagonal_in: Annotated[float, Meta(ge=4, le=32)] = 7.0
+    reach: Literal["all", "low"] = "all"
+    rotation: Literal[0, 90, 180, 270] = 0
+    text_scale: Annotated[float, Meta(ge=1, le=2)] = 1.0
+    fonts: Path | None = None
+
+
+class SoundSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is heard.
+
+    Attributes:
+        kind: ``none`` for a kiosk without a loudspeaker; its buzzer sounds all the same.
+        device: ALSA's name of the loudspeaker.
+        private_device: of the headphones; without it the same as ``device``.
+        recordings: folder of texts read by a person; what is not there, espeak-ng says.
+    """
+
+    kind: Literal["none", "alsa"] = "none"
+    device: Annotated[str, Meta(min_length=1)] = "default"
+    private_device: str | None = None
+    recordings: Path | None = None
+
+
+class MaintenanceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The screen for those who look after the kiosk.
+
+    Attributes:
+        pin: what ``otziv kiosk pin`` made of it; without it that screen does not open.
+    """
+
+    pin: Annotated[str, checked(PIN_HASH)] | None = None
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One kiosk.
 
     Attributes:
         site: the municipality's name on the wire.
         device: this kiosk's.
-        touchpoint: where it stands, until the server's configuration says otherwise.
+        touchpoint: where it stands, until the server's configuration says otherwise; without it
+            the kiosk is not set up until that configuration comes.
         data: folder of the outbox and the configuration; paths are relative to the file.
         panel: what people press.
+        screen: what people touch; without it there is no screen.
+        sound: what people hear.
+        maintenance: who may look inside.
+        languages: folder of catalogues for more languages.
         broker: where events go.
         clock: ``system`` asks the kernel whether the clock is right; ``trusted`` believes it.
         relay: how patient it is.
@@ -54,12 +109,22 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     site: Name
     device: Name
-    touchpoint: Code
     data: Path
     panel: PanelSettings
+    touchpoint: Code | None = None
+    screen: ScreenSettings | None = None
+    sound: SoundSettings = SoundSettings()
+    maintenance: MaintenanceSettings = MaintenanceSettings()
+    languages: Path | None = None
     broker: BrokerSettings = BrokerSettings()
     clock: Literal["system", "trusted"] = "system"
     relay: PaceSettings = PaceSettings()
+
+    @property
+    def screen_socket(self) -> Path:
+        """Where firmware and screen meet."""
+        named = None if self.screen is None else self.screen.socket
+        return named or self.data / "screen.sock"
 
     @property
     def identity(self) -> Identity:
@@ -93,16 +158,16 @@ def _read_path(kind: type, value: object) -> object:
     return Path(value)
 
 
-def _anchored(settings: Settings, folder: Path) -> Settings:
-    """Make relative paths relative to the settings file's folder."""
-    panel, broker = settings.panel, settings.broker
-    if isinstance(panel, VirtualSettings):
-        panel = msgspec.structs.replace(panel, path=folder / panel.path)
-    if broker.ca is not None:
-        broker = msgspec.structs.replace(broker, ca=folder / broker.ca)
-    return msgspec.structs.replace(
-        settings, data=folder / settings.data, panel=panel, broker=broker
-    )
+def _anchored(settings: AnySettings, folder: Path) -> AnySettings:
+    """Make relative paths relative to the settings file's folder, in sections, too."""
+    changes: dict[str, object] = {}
+    for name in settings.__struct_fields__:
+        value = getattr(settings, name)
+        if isinstance(value, Path):
+            changes[name] = folder / value
+        elif isinstance(value, Struct):
+            changes[name] = _anchored(value, folder)
+    return msgspec.structs.replace(settings, **changes)
 
 
 _AT_KEY: Final = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<key>.*)`)?\Z", re.DOTALL)

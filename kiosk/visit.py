@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from broker.wire.scales import SCALES
-from broker.wire.surveys import FollowUp, Option, Question, Survey
+from broker.wire.surveys import Condition, FollowUp, Option, Question, Survey
+from hardware.panel import Input
+from kiosk.means import Means
 
 SKIP: Final = "skip"
+LANGUAGE: Final = "language-"
 MAX_CORRECTIONS: Final = 2
+CORRECTION_MS: Final = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,16 @@ class Step:
         index = int(number) - 1
         return self.asked.options[index] if 0 <= index < len(self.asked.options) else None
 
-    def is_answerable(self, buttons: Collection[str]) -> bool:
-        """Whether one of ``buttons`` is an answer; to skip is none."""
-        return any(
-            self.value(button) is not None or self.option(button) is not None for button in buttons
-        )
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The buttons that answer it, in order: a scale's from the worst value to the best."""
+        if self.scale:
+            return _faces(self.scale)
+        return tuple(f"option-{number}" for number, _ in enumerate(self.asked.options, 1))
+
+    def is_answerable(self, means: Means) -> bool:
+        """Whether ``means`` can give an answer; to skip is none."""
+        return means.are_enough or not means.buttons.isdisjoint(self.answers)
 
 
 @dataclass(slots=True)
@@ -65,56 +74,113 @@ class Given:
         self.value, self.at_ms = value, at_ms
         self.corrections += 1
 
+    @property
+    def faces(self) -> tuple[str, ...]:
+        """The face buttons of its scale, from the worst value to the best."""
+        return _faces(self.scale)
+
+    def is_correctable(self, at_ms: int) -> bool:
+        """Whether another value would be a correction at ``at_ms``."""
+        return self.corrections < MAX_CORRECTIONS and at_ms - self.at_ms < CORRECTION_MS
+
+    def corrected_by(self, button: str, at_ms: int) -> int | None:
+        """The other value that ``button`` gives it at ``at_ms``, if it does."""
+        value = face_value(self.scale, button) if self.is_correctable(at_ms) else None
+        return None if value == self.value else value
+
 
 class Visit:
-    """What one visitor has said of ``survey``, at a panel that has ``buttons``.
+    """What one visitor has said of ``survey``.
 
-    What no button can answer is not asked: the visitor would only wait for the time-out, which
-    would then be counted as an answer that nobody gave.
+    What can't be answered is not asked: the visitor would only wait for the time-out, which would
+    then be counted as an answer that nobody gave.
 
     Attributes:
         id: joins the answers; random.
+        input: by what the visitor pressed last.
         last: the latest rating, the one that can still be corrected.
     """
 
-    def __init__(self, survey: Survey, visit_id: str, buttons: Collection[str]) -> None:
+    def __init__(self, survey: Survey, visit_id: str) -> None:
         self.id = visit_id
+        self.input: Input = "button"
         self.last: Given | None = None
         self._survey = survey
-        self._buttons = buttons
-        self._settled: set[str] = set()
         self._given: dict[str, Given] = {}
+        self._chosen: dict[str, str | None] = {}
 
     def rate(self, given: Given) -> None:
         """Note a rating."""
         self.last = self._given[given.question] = given
-        self._settled.add(given.question)
 
-    def settle(self, step: Step) -> None:
-        """Note that ``step`` was answered, skipped, or is past its time: it isn't asked again."""
-        self._settled.add(step.code)
+    def settle(self, step: Step, option: str | None = None) -> None:
+        """Note that ``option`` was chosen, or ``step`` skipped; it isn't asked again."""
+        self._chosen[step.code] = option
 
-    def next_step(self) -> Step | None:
-        """The first thing that is still to be asked: each question, then its follow-ups."""
-        return next((step for step in self._steps() if self._is_open(step)), None)
+    def next_step(self, means: Means) -> Step | None:
+        """The first thing still to be asked: each question, then its follow-ups."""
+        return next((step for step in self._steps() if self._is_open(step, means)), None)
+
+    def progress(self, means: Means) -> tuple[int, int]:
+        """The number of what is asked next, and how many there will be at the most."""
+        done = len(self._given) + len(self._chosen)
+        return done + 1, done + self._most_left(means)
 
     def _steps(self) -> Iterator[Step]:
         """All that this visitor is asked, answered or not, as far as it is known by now."""
         for question in self._survey.questions:
-            yield Step(question)
-            given = self._given.get(question.code)
-            for follow_up in question.follow_ups:
-                if given is not None and given.value in follow_up.when:
-                    yield Step(follow_up, given.id)
+            if all(self._holds(condition) for condition in question.only_if):
+                yield Step(question)
+                given = self._given.get(question.code)
+                if given is not None:
+                    yield from _follow_ups(question, given.value, given.id)
 
-    def _is_open(self, step: Step) -> bool:
-        return step.code not in self._settled and step.is_answerable(self._buttons)
+    def _holds(self, condition: Condition) -> bool:
+        """Whether the visitor has answered so; who skipped has not answered."""
+        given = self._given.get(condition.question)
+        if given is not None:
+            return given.value in condition.values
+        return self._chosen.get(condition.question) in condition.options
+
+    def _is_open(self, step: Step, means: Means) -> bool:
+        is_settled = step.code in self._given or step.code in self._chosen
+        return not is_settled and step.is_answerable(means)
+
+    def _most_left(self, means: Means) -> int:
+        """How many steps are left if the answers lead to as many as they can."""
+        left, expected = 0, set[str]()
+        for question in self._survey.questions:
+            if all(self._holds(each) or each.question in expected for each in question.only_if):
+                paths = self._paths(question, means)
+                left += max(len(path) for path in paths)
+                expected.update(step.code for path in paths for step in path)
+        return left
+
+    def _paths(self, question: Question, means: Means) -> list[list[Step]]:
+        """What is open of ``question`` and its follow-ups, for each value given or to be given."""
+        given, step = self._given.get(question.code), Step(question)
+        values: Iterable[int | None] = (None,)
+        if given is not None:
+            values = (given.value,)
+        elif step.scale and self._is_open(step, means):
+            values = SCALES[step.scale].values
+        paths = ([step, *_follow_ups(question, value)] for value in values)
+        return [[each for each in path if self._is_open(each, means)] for path in paths]
+
+
+def _follow_ups(question: Question, value: int | None, rating: str | None = None) -> Iterator[Step]:
+    """What is asked of those who gave ``question`` this value, in the rating ``rating``."""
+    return (Step(asked, rating) for asked in question.follow_ups if value in asked.when)
 
 
 def faces_of(survey: Survey) -> list[str]:
     """The face buttons that the scales of ``survey`` need, from the worst value to the best."""
     scales = [SCALES[question.scale] for question in survey.questions if question.scale]
     return [f"face-{value}" for value in sorted({v for scale in scales for v in scale.values})]
+
+
+def _faces(scale: str) -> tuple[str, ...]:
+    return tuple(f"face-{value}" for value in SCALES[scale].values)
 
 
 def face_value(scale: str, button: str) -> int | None:

@@ -19,6 +19,11 @@ SOURCE_LANGUAGE: Final = "en"
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
 
 
+def mark(text: str) -> str:
+    """Return ``text``, which is translated later: the mark is for whoever gathers messages."""
+    return text
+
+
 class Words:
     """What to say in one language.
 
@@ -34,6 +39,11 @@ class Words:
     def __call__(self, text: str, **values: object) -> str:
         """``text`` (English, as in the sources) in this language, its ``{gaps}`` filled."""
         return self._messages.get(text, text).format(**values)
+
+    @property
+    def are_known(self) -> bool:
+        """Whether there is a catalogue of the language; else all is said in English."""
+        return bool(self._messages) or self.language.partition("-")[0] == SOURCE_LANGUAGE
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:

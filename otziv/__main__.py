@@ -10,6 +10,10 @@ ROOMS: Final = {"analytics", "broker", "hardware", "kiosk", "otziv", "portal"}
 
 def main() -> None:
     """Run the command line, or say what is missing where only a kiosk is installed."""
+    if sys.argv[1:2] == ["kiosk"]:  # a kiosk has no Typer
+        from kiosk.__main__ import main as run_kiosk
+
+        sys.exit(run_kiosk(sys.argv[2:], "otziv kiosk"))
     try:
         from otziv.cli.app import run
 
@@ -21,7 +25,7 @@ def main() -> None:
         extra = "postgres" if missing == "psycopg" else "server"
         sys.exit(
             f"otziv: {missing} is not installed; the command needs the server's packages: "
-            f"pip install 'otziv[{extra}]' (a kiosk is started with: python -m kiosk)"
+            f"pip install 'otziv[{extra}]' (on a kiosk there is: otziv kiosk)"
         )
 
 

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.configuration import BUILT_IN_SURVEY
+from kiosk.built_in import BUILT_IN_SURVEY
 from kiosk.simulator.people import buttons_of
 from otziv.process import Process
 
@@ -71,5 +71,5 @@ def make_kiosk(
         f"port = {port}\n",
         encoding="utf-8",
     )
-    argv = [sys.executable, "-m", "kiosk", "--settings", str(settings)]
+    argv = [sys.executable, "-m", "kiosk", "run", "--settings", str(settings)]
     return KioskProcess(name, folder, Process(name, argv, log))

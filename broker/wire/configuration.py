@@ -1,4 +1,7 @@
-"""The kiosk's configuration: what it asks, when it is open, what it shows of the municipality."""
+"""The kiosk's configuration: what it asks, when it is open, what it shows of the municipality.
+
+These classes say what can be read; :mod:`broker.wire.presentable` says what can be shown.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +17,18 @@ from broker.wire.texts import Code, Language, checked
 EVERY_DAY: Final = (1, 2, 3, 4, 5, 6, 7)
 
 TimeOfDay: TypeAlias = Annotated[
-    str, checked("([01][0-9]|2[0-3]):[0-5][0-9]|24:00", "local time, HH:MM")
+    str, checked("(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)", "local time, HH:MM")
 ]
 Weekday: TypeAlias = Annotated[int, Meta(ge=1, le=7, description="1 is Monday (ISO 8601)")]
 Weekdays: TypeAlias = Annotated[tuple[Weekday, ...], Meta(min_length=1, max_length=7)]
-WebAddress: TypeAlias = Annotated[
-    str, Meta(max_length=200), checked(r"https://[!-~]{4,192}", "shown as a QR code")
-]
+WebAddress: TypeAlias = Annotated[str, Meta(max_length=200), checked("https://[!-~]{4,192}")]
 
 
 class Hours(Struct, frozen=True, kw_only=True):
-    """A time of day, from ``opens_at`` until before ``closes_at`` of the same day."""
+    """From ``opens_at`` until before ``closes_at`` of the same day; ``24:00`` is its end.
+
+    Hours that pass midnight are written as two.
+    """
 
     opens_at: TimeOfDay
     closes_at: TimeOfDay
@@ -45,8 +49,8 @@ class SpecialDay(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A day that is not like its weekday: a holiday, or a working Saturday.
 
     Attributes:
-        hours: of that day; none: closed.
-        texts: why, as visitors may read it.
+        hours: of that day, instead of the weekly ones; none: closed.
+        texts: why, as visitors may read it while it is closed.
     """
 
     on: date
@@ -58,6 +62,8 @@ class OpeningHours(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When the hall serves people.
 
     Attributes:
+        weekly: the usual hours; a weekday without an entry is closed.
+        special_days: days that are not like their weekday, in any order.
         grace_min: how long after closing ratings are still taken: people leave after the desk
             has closed.
     """
@@ -111,7 +117,7 @@ class Presentation(Struct, frozen=True, kw_only=True, omit_defaults=True):
         name: the municipality's or the centre's name.
         deeds: shown in turns while nobody is there.
         result: shown while nobody is there; left out where it is not switched on.
-        write_url: where a visitor can go on writing on a phone of their own.
+        write_url: where a visitor can go on writing on a phone of their own; a QR code shows it.
         is_high_contrast: black and white, and thick lines.
         is_slow: for slow readers: questions wait three times as long.
         reads_aloud: the loudspeaker reads the first question to whoever chooses a language.
@@ -131,9 +137,10 @@ class Configuration(Message, frozen=True, kw_only=True):
 
     Attributes:
         languages: the first one is the hall's own; all texts must be there in each.
+        survey: asked on every day that has no planned one.
         opening: without it the kiosk is always open.
         planned: surveys for some days, each instead of ``survey``.
-        timezone: where hours and days are reckoned (IANA).
+        timezone: where hours and days are reckoned (a name of the IANA time zone database).
     """
 
     revision: Annotated[int, Meta(ge=1)]

@@ -29,7 +29,12 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A question that depends on the value pressed; up to six reasons."""
+    """A question that depends on the value pressed; up to six reasons.
+
+    Attributes:
+        question: its code, which its answers carry.
+        when: the values that lead here; follow-ups that share one are asked one after another.
+    """
 
     question: Code
     texts: Texts

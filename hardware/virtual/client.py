@@ -11,15 +11,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from hardware.address import connect
 from hardware.buttons import Edge, Press, Step
 from hardware.panel import PanelError
-from hardware.virtual.address import connect
 from hardware.virtual.script import (
     Cable,
     FromVisitor,
     Hello,
     Lamp,
     Play,
+    Plugged,
     Refusal,
     Shown,
     read_panel,
@@ -90,6 +91,10 @@ class VirtualPanelClient:
     def set_cable(self, *, is_pulled: bool) -> bool:
         """Pull or plug the cable."""
         return self._send(Cable(is_pulled))
+
+    def set_plug(self, part: str, *, is_in: bool) -> bool:
+        """Put the plug of a part in, or pull it out."""
+        return self._send(Plugged(part, is_in))
 
     def wait(self, timeout_s: float) -> list[Shown]:
         """Wait up to ``timeout_s`` for what the panel shows; returns early if the panel goes.

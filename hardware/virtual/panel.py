@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from msgspec import DecodeError
+
+from hardware.address import listen
 from hardware.buttons import Buttons, Edge, Press, Step, mint_id
 from hardware.inbox import Inbox, uptime_ms
-from hardware.panel import FOUR_FACES, LIT, Closure, Fault, Notice, PanelError, Signal, Source
-from hardware.virtual.address import listen
-from hardware.virtual.attachments import Attachments
-from hardware.virtual.script import Cable, FromVisitor, Hello, Lamp, Play, Shown
+from hardware.lines import LineServer
+from hardware.panel import Closure, FOUR_FACES, Fault, LIT, Notice, PanelError, Plug, Signal, Source
+from hardware.virtual.script import (
+    Cable,
+    FromVisitor,
+    Hello,
+    Lamp,
+    Play,
+    Plugged,
+    Refusal,
+    Shown,
+    read_visitor,
+    write_line,
+)
 
 
 class VirtualPanel:
@@ -57,11 +70,11 @@ class VirtualPanel:
         self._signal: Signal = "idle"
         self._is_cut = False
         self._watchers: list[Callable[[Shown], None]] = []
-        self._attachments: Attachments | None = None
+        self._server: LineServer | None = None
         if listener is not None:
-            attachments = Attachments(listener, self._inbox, greet=self._greet, obey=self._obey)
-            self._watchers.append(attachments.tell_all)
-            self._attachments = attachments
+            server = LineServer(listener, self._inbox, greet=self._greet, take=self._take)
+            self._watchers.append(lambda shown: server.tell_all(write_line(shown)))
+            self._server = server
 
     @property
     def buttons(self) -> tuple[str, ...]:
@@ -100,8 +113,8 @@ class VirtualPanel:
     def close(self) -> None:
         """Put the lights out, send everyone away and release the path."""
         self.show("idle")
-        if self._attachments is not None:
-            self._attachments.close()
+        if self._server is not None:
+            self._server.close()
         if self._path is not None:
             self._path.unlink(missing_ok=True)
         self._inbox.close()
@@ -142,8 +155,20 @@ class VirtualPanel:
         self._is_cut = is_pulled
         self._buttons.set_cable(is_pulled=is_pulled, at_ms=self._inbox.uptime())
 
-    def _greet(self) -> Hello:
-        return Hello(self._buttons.names, self._lamps, self._signal)
+    def set_plug(self, part: str, *, is_in: bool) -> None:
+        """Put the plug of ``part`` in, or pull it out (``headphones``)."""
+        self._buttons.report(Plug(part, is_in), self._inbox.uptime())
+        self._inbox.wake()
+
+    def _greet(self) -> bytes:
+        return write_line(Hello(self._buttons.names, self._lamps, self._signal))
+
+    def _take(self, line: bytes) -> bytes | None:
+        try:
+            self._obey(read_visitor(line))
+        except (DecodeError, PanelError) as error:
+            return write_line(Refusal(str(error)))
+        return None
 
     def _obey(self, message: FromVisitor) -> None:
         match message:
@@ -153,3 +178,5 @@ class VirtualPanel:
                 self.set_lamp(lamp, is_dead=is_dead)
             case Cable(is_pulled):
                 self.set_cable(is_pulled=is_pulled)
+            case Plugged(part, is_in):
+                self.set_plug(part, is_in=is_in)

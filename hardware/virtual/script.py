@@ -7,15 +7,13 @@ exactly: a bounce of 0.1 ms is played there, not sent there.
 from __future__ import annotations
 
 from random import Random
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 from msgspec import Struct
 
 from hardware.buttons import Edge, Press, Step
 from hardware.panel import Signal
-
-MAX_LINE_BYTES: Final = 1 << 20
 
 
 class Play(Struct, frozen=True, tag="play"):
@@ -35,6 +33,13 @@ class Cable(Struct, frozen=True, tag="cable"):
     """Pull or plug the cable between the buttons and the kiosk."""
 
     is_pulled: bool
+
+
+class Plugged(Struct, frozen=True, tag="plugged"):
+    """Put the plug of a part in, or pull it out: ``headphones``."""
+
+    part: str
+    is_in: bool
 
 
 class Hello(Struct, frozen=True, tag="hello"):
@@ -67,7 +72,7 @@ class Refusal(Struct, frozen=True, tag="refusal"):
     detail: str
 
 
-FromVisitor: TypeAlias = Play | Lamp | Cable
+FromVisitor: TypeAlias = Play | Lamp | Cable | Plugged
 FromPanel: TypeAlias = Hello | Shown | Refusal
 
 _encoder = msgspec.json.Encoder()

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from broker.wire.scales import SCALES, Scale
 from broker.wire.surveys import Survey
+from kiosk.means import Means
 from kiosk.visit import SKIP, Given, Step, Visit, faces_of
 
 
@@ -65,6 +66,7 @@ class Visitor:
         self._habits = habits
         self._chance = chance
         self._buttons = [button for button in buttons_of(survey) if button in buttons]
+        self._means = Means(frozenset(self._buttons))
         self._faces = [button for button in self._buttons if button.startswith("face-")]
 
     def acts(self, mood: float) -> list[Act]:
@@ -74,12 +76,12 @@ class Visitor:
         return list(self._visit(mood))
 
     def _visit(self, mood: float) -> Iterator[Act]:
-        visit = Visit(self._survey, "", self._buttons)
+        visit = Visit(self._survey, "")
         first = Step(self._survey.questions[0])
         if self._chance.random() < self._habits.two_at_once:
             yield from self._two_at_once()
         yield from self._rate(visit, first, mood, self._chance.uniform(1.0, 4.0))
-        while (step := visit.next_step()) is not None:
+        while (step := visit.next_step(self._means)) is not None:
             decision = self._chance.random() - self._habits.answered
             is_skipped = decision >= 0
             if decision >= self._habits.skipped or (is_skipped and SKIP not in self._buttons):
@@ -107,9 +109,14 @@ class Visitor:
         elif step.scale:
             yield from self._rate(visit, step, mood, think_s)
         else:
-            visit.settle(step)
-            options = [button for button in self._buttons if step.option(button)]
-            yield Act(think_s, gap_s, self._chance.choice(options))
+            options = {
+                button: option.code
+                for button in self._buttons
+                if (option := step.option(button)) is not None
+            }
+            button = self._chance.choice(list(options))
+            visit.settle(step, options[button])
+            yield Act(think_s, gap_s, button)
 
     def _two_at_once(self) -> Iterator[Act]:
         one, other = self._chance.sample(self._faces, 2)

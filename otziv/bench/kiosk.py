@@ -16,7 +16,7 @@ import uuid6
 
 from broker.store.registry import add_device, add_touchpoint
 from hardware.virtual.client import VirtualPanelClient
-from kiosk.session import VOID_MS
+from kiosk.press import VOID_MS
 from otziv.bench.report import Report, Target, interleave, medians
 from otziv.installation import open_installation
 from otziv.kiosk_process import make_kiosk

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from otziv.cli import bench, demo, device, feedback, replay, serve, site, touchpoint
+from otziv.cli import bench, demo, device, feedback, kiosk, look, replay, serve, site, touchpoint
 
 
 def _show_version(is_wanted: bool) -> None:  # Typer's callback
@@ -30,6 +30,8 @@ app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("replay")(replay.replay)
 app.command("bench")(bench.bench)
+app.command("look")(look.look)
+app.command("kiosk", context_settings=kiosk.HANDED_ON)(kiosk.kiosk)
 app.add_typer(site.app, name="site")
 app.add_typer(touchpoint.app, name="touchpoint")
 app.add_typer(device.app, name="device")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Final
 
-from kiosk.configuration import BUILT_IN_SURVEY
+from kiosk.built_in import BUILT_IN_SURVEY
 from kiosk.simulator.crowd import Steady, crowd
 from otziv.demo.visitors import PlannedPress
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hardware.panel import Closure, Fault, Notice, Panel
+from gpiozero.pins.mock import MockFactory, MockPin
+
+from hardware.panel import Closure, Fault, Notice, Panel, Plug
 
 
 class HandClock:
@@ -21,6 +23,35 @@ class HandClock:
     def sleep(self, seconds: float) -> None:
         """Let ``seconds`` pass."""
         self.now_ms += seconds * 1000
+
+
+class HandFactory(MockFactory):  # type: ignore[misc]  # gpiozero comes without types
+    """gpiozero's mock pins, whose edges happen by a clock in our hand."""
+
+    def __init__(self, clock: HandClock) -> None:
+        super().__init__(pin_class=HandPin)
+        self._clock = clock
+
+    def ticks(self) -> float:
+        """Seconds of the clock."""
+        return self._clock.now_ms / 1000
+
+
+class HandPin(MockPin):  # type: ignore[misc]  # gpiozero comes without types
+    """A pin of :class:`HandFactory`."""
+
+    def _change_state(self, value: float) -> bool:
+        has_changed: bool = super()._change_state(value)
+        self._last_change = self.factory.ticks()
+        return has_changed
+
+
+class JammedPin(HandPin):
+    """A pin that a jammed key holds at ground, whatever pulls it up."""
+
+    def _set_pull(self, value: str) -> None:
+        super()._set_pull(value)
+        self.drive_low()
 
 
 @dataclass
@@ -68,6 +99,11 @@ class Bench:
     def pressed(self) -> list[str]:
         """The buttons of the closures so far."""
         return [closure.button for closure in self.closures]
+
+    @property
+    def plugs(self) -> list[Plug]:
+        """The plugs so far."""
+        return [notice for notice in self.noticed if isinstance(notice, Plug)]
 
     @property
     def faults(self) -> list[Fault]:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
-from gpiozero.pins.mock import MockFactory
 
-from hardware.board import BOARDS, Board, BoardError, find_board, load_board, shipped_boards
+from hardware.board import (
+    Board,
+    BoardError,
+    faults_of,
+    find_board,
+    load_board,
+    shipped_boards,
+)
+from hardware.panel import TACTILE_KEYS
 
 RIGHT = """
 title = "Test"
@@ -24,34 +32,6 @@ lamp-1 = 12
 def test_shipped_boards_are_right(name: str) -> None:
     """Each shipped board loads by its name, and has a title for people."""
     assert find_board(name).title
-
-
-def test_the_wiring_table_is_that_of_the_boards() -> None:
-    """The table in the README has every pin of every shipped board, and no other."""
-    readme = (BOARDS.parent / "README.md").read_text(encoding="utf-8")
-    table = readme[readme.index("| GPIO |") :].partition("\n\n")[0]
-    heads, _, *rows = [line.strip("| ").split(" | ") for line in table.splitlines()]
-    written = {
-        (name.strip("`"), cell.strip("` "), int(row[0]))
-        for row in rows
-        for name, cell in zip(heads[2:], row[2:], strict=True)
-        if cell.strip() != "–"
-    }
-    wired = {
-        (name, part, pin)
-        for name in shipped_boards()
-        for part, pin in wiring(find_board(name)).items()
-    }
-    assert written == wired
-    header = MockFactory().board_info
-    for gpio, place in (row[:2] for row in rows):
-        assert [info.number for _, info in header.find_pin(f"GPIO{gpio}")] == [int(place)]
-
-
-def wiring(board: Board) -> dict[str, int]:
-    """All parts of a board with their pins."""
-    buzzer = {} if board.buzzer is None else {"buzzer": board.buzzer}
-    return board.buttons | board.lamps | buzzer
 
 
 def test_a_board_may_be_a_file(tmp_path: Path) -> None:
@@ -78,6 +58,13 @@ def test_a_board_may_be_a_file(tmp_path: Path) -> None:
         ("face-2 = 6", "face-2 = 6\nsmile = 7", "buttons.smile: a button is"),
         ("lamp-1 = 12", "lamp-2 = 12", "lamps: there must be"),
         ("lamp-1 = 12", "", "lamps: there must be"),
+        ("lamp-1 = 12", "glow-1 = 12", "lamps: there must be"),
+        ("face-2 = 6", "face-2 = 6\nhelp = 24", "buttons: tactile keys come together"),
+        ("buzzer = 18", "headphones = 12", "headphones: GPIO 12 is lamps.lamp-1 already"),
+        ("buzzer = 18", "headphones = 3", "headphones: GPIO 3 is reserved .switch-off button"),
+        ("buzzer = 18", 'plugged = "in"', r"Invalid enum value 'in' - at `\$.plugged"),
+        ("buzzer = 18", 'buzzer = 18\nsound = "i2s"', "buzzer: GPIO 18 carries the sound"),
+        ("buzzer = 18", 'sound = "pwm"', "lamps.lamp-1: GPIO 12 carries the sound"),
         ("face-2 = 6", 'face-2 = "six"', r"Expected `int`, got `str` - at `\$.buttons"),
         ("buzzer = 18", "bell = 18", "unknown field `bell`"),
         ('title = "Test"', "", "missing required field `title`"),
@@ -92,6 +79,27 @@ def test_a_wrong_board_is_told_with_file_and_key(
     path.write_text(RIGHT.replace(right, wrong))
     with pytest.raises(BoardError, match=rf"own\.toml: .*{told}"):
         load_board(path)
+
+
+def test_tactile_keys_have_no_lamps(tmp_path: Path) -> None:
+    """A lamp each is one for every face; keys come without."""
+    path = tmp_path / "own.toml"
+    keys = "\n".join(f"{key} = {pin}" for pin, key in enumerate(TACTILE_KEYS, 22))
+    both = RIGHT.replace("face-2 = 6", f"face-2 = 6\n{keys}")
+    path.write_text(both.replace("lamp-1 = 12", "lamp-1 = 12\nlamp-2 = 13"))
+    assert len(load_board(path).buttons) == 6
+    path.write_text(both.replace("lamp-1 = 12", "lamp-1 = 12\nlamp-2 = 13\nlamp-3 = 16"))
+    with pytest.raises(BoardError, match="tactile keys have none"):
+        load_board(path)
+
+
+def test_a_board_may_have_tactile_keys_alone() -> None:
+    """Below a touchscreen there are no faces and no lamps; a lamp there is a fault."""
+    board = find_board("otziv-touch-stand")
+    assert tuple(board.buttons) == TACTILE_KEYS
+    assert board.lamps == {}
+    lit = msgspec.structs.replace(board, lamps={"lamp-1": 12})
+    assert any("tactile keys have none" in fault for fault in faults_of(lit))
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:

@@ -8,26 +8,21 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal, get_args
 
+import msgspec
 import pytest
 from gpiozero import Device
-from gpiozero.pins.mock import MockFactory, MockPin
+from gpiozero.pins.mock import MockFactory
 
 from hardware.board import Board, find_board
-from hardware.gpio import GpioPanel, open_factory
-from hardware.open import GpioSettings, VirtualSettings, open_panel
-from hardware.panel import LIT, Fault, PanelError, Signal
-from tests.hardware.bench import HandClock
+from hardware.gpio import BLINK_S, GpioPanel, open_factory
+from hardware.open import GpioSettings, NoPanelSettings, VirtualSettings, open_panel
+from hardware.panel import LIT, TACTILE_KEYS, Closure, Fault, PanelError, Plug, Signal
+from tests.hardware.bench import Bench, HandClock, HandFactory, HandPin, JammedPin
 
 BOARD = find_board("otziv-panel-4")
-
-
-class JammedPin(MockPin):  # type: ignore[misc]  # gpiozero comes without types
-    """A pin that a jammed key holds at ground, whatever pulls it up."""
-
-    def _set_pull(self, value: str) -> None:
-        super()._set_pull(value)
-        self.drive_low()
+KEYS = find_board("otziv-panel-4-keys")
 
 
 @pytest.fixture
@@ -49,19 +44,23 @@ def lit(factory: MockFactory) -> set[bool]:
     return {bool(factory.pin(pin).state) for pin in BOARD.lamps.values()}
 
 
-@pytest.mark.parametrize("signal", ["pressed", "thanks", "void", "idle", "out-of-order"])
+@pytest.mark.parametrize("signal", sorted(get_args(Signal)))
 def test_all_lamps_act_together(panel: GpioPanel, factory: MockFactory, signal: Signal) -> None:
     """The lamps are all lit or all dark, whatever was pressed."""
     panel.show("pressed", "a")
     panel.show(signal, "a")
-    assert lit(factory) == {signal in LIT}
+    end_s = time.monotonic() + 20
+    while lit(factory) != {signal in LIT}:  # those that blink begin in a thread of gpiozero's
+        assert time.monotonic() < end_s
+        time.sleep(0.01)
 
 
+@pytest.mark.parametrize("signal", ["ask", "warn"])
 def test_asking_blinks_until_something_else_is_shown(
-    panel: GpioPanel, factory: MockFactory
+    panel: GpioPanel, factory: MockFactory, signal: Signal
 ) -> None:
-    """While asking, lamps go dark and light in turns; ``idle`` ends it."""
-    panel.show("ask")
+    """While asking and warning, lamps go dark and light in turns; ``idle`` ends it."""
+    panel.show(signal)
     end_s = time.monotonic() + 20
     seen: set[bool] = set()
     while seen != {True, False}:
@@ -70,6 +69,23 @@ def test_asking_blinks_until_something_else_is_shown(
         time.sleep(0.01)
     panel.show("idle")
     assert lit(factory) == {False}
+
+
+def test_nothing_flashes_faster_than_twice_a_second() -> None:
+    """WCAG 2.3.1 allows three flashes a second; warning is quicker than asking."""
+    assert 0.25 <= BLINK_S["warn"] < BLINK_S["ask"]
+
+
+@pytest.mark.parametrize("signal", sorted(set(get_args(Signal)) - {"pressed", "thanks"}))
+def test_only_a_press_and_thanks_are_heard(
+    panel: GpioPanel, factory: MockFactory, signal: Signal
+) -> None:
+    """Out of hours, before it is set up, under maintenance and out of order it is silent."""
+    assert BOARD.buzzer is not None
+    pin = factory.pin(BOARD.buzzer)
+    pin.clear_states()
+    panel.show(signal)
+    assert [state.state for state in pin.states] == [False]
 
 
 def test_the_buzzer_sounds_once(panel: GpioPanel, factory: MockFactory) -> None:
@@ -84,14 +100,113 @@ def test_the_buzzer_sounds_once(panel: GpioPanel, factory: MockFactory) -> None:
         time.sleep(0.01)
 
 
-def test_a_key_that_is_down_at_the_start_is_no_press(factory: MockFactory) -> None:
+def test_a_key_that_is_down_at_the_start_is_no_press() -> None:
     """A key jammed over a restart is a fault after 10 s, and never a closure."""
     clock = HandClock()
+    factory = HandFactory(clock)
     factory.pin(BOARD.buttons["face-2"], pin_class=JammedPin)
     panel = GpioPanel(BOARD, pin_factory=factory, uptime=clock.uptime)
     assert panel.wait(0) == []
     clock.sleep(10)
     assert panel.wait(0) == [Fault("face-2", "stuck", is_present=True)]
+    panel.close()
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    """The panel with tactile keys and headphones."""
+    clock = HandClock()
+    factory = HandFactory(clock)
+    pins = KEYS.buttons | {"headphones": KEYS.headphones}
+    factory.pin(KEYS.headphones, pin_class=JammedPin)  # closed: no plug is in
+    panel = GpioPanel(KEYS, pin_factory=factory, uptime=clock.uptime)
+
+    def turn(name: str, level: bool) -> None:
+        pin = factory.pin(pins[name])
+        pin.drive_low() if level else pin.drive_high()
+
+    yield Bench(panel, turn, clock)
+    panel.close()
+
+
+def test_tactile_keys_are_buttons(bench: Bench) -> None:
+    """Each key is reported by its name, as a key."""
+    for key in TACTILE_KEYS:
+        bench.tap(key)
+    assert [(closure.button, closure.input) for closure in bench.closures] == [
+        (key, "key") for key in TACTILE_KEYS
+    ]
+    assert bench.panel.buttons[-4:] == TACTILE_KEYS
+
+
+def test_a_plug_counts_once_it_rests_for_a_tenth_of_a_second(bench: Bench) -> None:
+    """The contact scrapes while the plug slides in and out: one notice each, 100 ms later."""
+    for level in (False, True, False):
+        bench.turn("headphones", level)
+        bench.rest(60)
+    assert bench.plugs == []
+    bench.rest(39.5)
+    assert bench.plugs == []
+    bench.rest(0.5)
+    assert bench.plugs == [Plug("headphones", is_in=True)]
+    bench.close("headphones")
+    bench.rest(50)
+    bench.open("headphones")
+    bench.rest(200)
+    assert len(bench.plugs) == 1
+    bench.close("headphones")
+    bench.rest(100)
+    assert bench.noticed == [Plug("headphones", is_in=True), Plug("headphones", is_in=False)]
+
+
+@pytest.mark.parametrize(
+    ("plugged", "pin_class", "is_in"),
+    [
+        ("open", HandPin, True),
+        ("open", JammedPin, False),
+        ("closed", HandPin, False),
+        ("closed", JammedPin, True),
+    ],
+)
+def test_a_plug_that_is_in_at_the_start_is_found(
+    plugged: Literal["open", "closed"], pin_class: type[HandPin], is_in: bool
+) -> None:
+    """The board says what the switch of the socket does; a plug may be in before we start."""
+    clock = HandClock()
+    factory = HandFactory(clock)
+    factory.pin(KEYS.headphones, pin_class=pin_class)
+    board = msgspec.structs.replace(KEYS, plugged=plugged)
+    panel = GpioPanel(board, pin_factory=factory, uptime=clock.uptime)
+    assert panel.wait(0) == []
+    clock.sleep(0.1)
+    assert panel.wait(0) == ([Plug("headphones", is_in=True)] if is_in else [])
+    panel.close()
+
+
+def test_a_board_without_lamps_and_buzzer_takes_every_signal() -> None:
+    """The keys of a touch stand have no lamps: the screen shows what is to be seen."""
+    board = find_board("otziv-touch-stand")
+    panel = GpioPanel(board, pin_factory=MockFactory())
+    for signal in get_args(Signal):
+        panel.show(signal)
+    assert panel.buttons == TACTILE_KEYS
+    panel.close()
+
+
+def test_an_edge_keeps_its_own_time() -> None:
+    """A press is dated by when the contact closed, not by when we got round to it."""
+    clock = HandClock()
+    factory = HandFactory(clock)
+    panel = GpioPanel(BOARD, pin_factory=factory, uptime=clock.uptime)
+    pin = factory.pin(BOARD.buttons["face-1"])
+    at_ms = clock.now_ms
+    told = pin.when_changed
+    clock.now_ms += 700  # until whoever reads edges comes round
+    told(at_ms / 1000, 0)
+    told((at_ms + 90) / 1000, 1)
+    (closure,) = panel.wait(0)
+    assert isinstance(closure, Closure)
+    assert (closure.button, closure.at_ms) == ("face-1", at_ms)
     panel.close()
 
 
@@ -142,6 +257,13 @@ def test_a_virtual_kiosk_never_loads_gpiozero(tmp_path: Path, project: Path) -> 
         [sys.executable, "-c", program], cwd=project, capture_output=True, text=True, check=True
     )
     assert ran.stdout.strip() == "[]"
+
+
+def test_settings_may_ask_for_no_panel() -> None:
+    """A pure touchscreen's kiosk has a panel without buttons."""
+    panel = open_panel(NoPanelSettings())
+    assert panel.buttons == ()
+    panel.close()
 
 
 def test_settings_of_a_virtual_panel_name_its_buttons(tmp_path: Path) -> None:

@@ -14,10 +14,10 @@ from typing import Final
 
 import pytest
 
+from hardware.address import connect
 from hardware.buttons import Press, mint_id
 from hardware.panel import Closure, Fault, PanelError
 from hardware.virtual import VirtualPanel, VirtualPanelClient, wait_for_any
-from hardware.virtual.address import connect
 from hardware.virtual.script import Shown, bounce, hold, press_two, stick
 from tests.hardware.bench import HandClock
 
@@ -150,7 +150,7 @@ def test_many_presses_arrive_in_order_and_quickly(tmp_path: Path) -> None:
 def test_two_kiosks_cannot_share_a_path(tmp_path: Path) -> None:
     """A second panel on a living one's path is refused, and the first goes on."""
     first = VirtualPanel(path=tmp_path / "panel.sock")
-    with pytest.raises(PanelError, match="another kiosk is using this panel"):
+    with pytest.raises(PanelError, match="another kiosk is using this socket"):
         VirtualPanel(path=tmp_path / "panel.sock")
     client = VirtualPanelClient(tmp_path / "panel.sock")
     first.wait(0)

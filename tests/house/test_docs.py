@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +40,18 @@ def _commands() -> Iterator[str]:
     yield from walk(get_command(app), "otziv")
 
 
+def _kiosk_commands() -> Iterator[str]:
+    """The same of the commands of a kiosk, as their ``--help`` tells."""
+    from kiosk.__main__ import COMMANDS, main
+
+    for name in COMMANDS:
+        yield f"otziv kiosk {name}"
+        shown = io.StringIO()
+        with contextlib.redirect_stdout(shown), contextlib.suppress(SystemExit):
+            main([name, "--help"])
+        yield from re.findall(r"(?<![\w-])--[a-z-]+", shown.getvalue())
+
+
 def _settings_of(struct: type[msgspec.Struct]) -> Iterator[str]:
     """The keys of a kiosk's settings file, those of its tables included."""
     for field in msgspec.structs.fields(struct):
@@ -53,7 +67,8 @@ def _is_word_in(word: str, page: str) -> bool:
 def test_every_command_and_option_is_documented(project: Path) -> None:
     """``docs/commands.md`` names each command of ``otziv`` and each of its options."""
     page = _page(project, "commands.md")
-    assert not sorted({words for words in _commands() if not _is_word_in(words, page)})
+    typed = {*_commands(), *_kiosk_commands()}
+    assert not sorted(words for words in typed if not _is_word_in(words, page))
 
 
 def test_every_setting_is_documented(project: Path) -> None:

@@ -7,14 +7,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec.structs import replace
+
 from broker.wire.configuration import Configuration
 from broker.wire.messages import VERSION
 from broker.wire.scales import ScaleCode
-from broker.wire.surveys import FollowUp, Option, Question, Survey
-from hardware.panel import Closure
+from broker.wire.surveys import Condition, FollowUp, Option, Question, Survey
+from hardware.panel import TACTILE_KEYS, Closure, Input
 from kiosk.clock import Reading
 from kiosk.drafts import AnswerDraft, CorrectionDraft, RatingDraft
-from kiosk.session import Effect, Record, Session, Show
+from kiosk.means import Means
+from kiosk.session import Effect, Patience, Record, Session, Show
 
 BOOT: Final = "b0070000-0000-4000-8000-000000000001"
 NOW_MS: Final = 1_795_000_000_000
@@ -61,6 +64,31 @@ YES_NO_LAST: Final = Survey(
     questions=(PLAIN, Question(code="again", texts={"bg": "Пак ли?"}, scale="yes-no")),
 )
 
+WITH_CONDITIONS: Final = Survey(
+    code="reception",
+    version=8,
+    questions=(
+        OVERALL,
+        CAME_FOR,
+        Question(
+            code="wait",
+            texts={"bg": "Дълго ли чакахте?"},
+            scale="yes-no",
+            only_if=(
+                Condition(question="overall", values=(1, 2)),
+                Condition(question="came-for", options=("papers",)),
+            ),
+        ),
+        Question(
+            code="clerk",
+            texts={"bg": "А служителят?"},
+            options=options("kind", "rude"),
+            only_if=(Condition(question="reason", options=("attitude",)),),
+        ),
+    ),
+)
+"""The third is for unhappy people who came for papers, the fourth for those who say "attitude"."""
+
 
 def rated(scale: ScaleCode) -> Survey:
     """A survey of one question on ``scale``."""
@@ -72,8 +100,10 @@ def rated(scale: ScaleCode) -> Survey:
 
 
 def configured(survey: Survey, revision: int = 1) -> Configuration:
-    """A configuration with ``survey``."""
-    return Configuration(v=VERSION, revision=revision, touchpoint="desk-1", survey=survey)
+    """A configuration with ``survey``, whose texts are Bulgarian."""
+    return Configuration(
+        v=VERSION, revision=revision, touchpoint="desk-1", survey=survey, languages=("bg",)
+    )
 
 
 ALL_BUTTONS: Final = (
@@ -84,20 +114,33 @@ ALL_BUTTONS: Final = (
 """A panel on which everything can be answered."""
 
 
-def session(survey: Survey, buttons: Collection[str] = ALL_BUTTONS) -> Session:
+UNWARNED: Final = Patience(answer_ms=20_000, warn_ms=0)
+"""Questions end after 20 s, without a warning."""
+
+
+def session(
+    survey: Survey,
+    buttons: Collection[str] = ALL_BUTTONS,
+    *,
+    means: Means | None = None,
+    languages: tuple[str, ...] = ("bg",),
+    patience: Patience = UNWARNED,
+) -> Session:
     """A session whose ids count up."""
     visits, ids = itertools.count(1), itertools.count(0xF000)
     return Session(
-        configured(survey),
-        buttons=buttons,
+        replace(configured(survey), languages=languages),
+        means=means or Means(frozenset(buttons)),
         new_id=lambda: uuid(next(ids)),
         new_visit=lambda: f"{next(visits):032x}",
+        patience=patience,
     )
 
 
 def closure(button: str, at_ms: int, number: int | None = None) -> Closure:
-    """A closure whose id tells its time, or ``number``."""
-    return Closure(button, at_ms, uuid(at_ms if number is None else number))
+    """A closure whose id tells its time, or ``number``; of a tactile key if it is one's name."""
+    kind: Input = "key" if button in TACTILE_KEYS else "button"
+    return Closure(button, at_ms, uuid(at_ms if number is None else number), kind)
 
 
 def told(effects: list[Effect]) -> list[str]:

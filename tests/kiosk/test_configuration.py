@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from broker.wire.codec import write
-from broker.wire.configuration import Configuration
-from broker.wire.errors import WireError
-from kiosk.configuration import BUILT_IN_SURVEY, ConfigurationFile
+from broker.wire.presentable import advice_of, faults_of
+from kiosk.built_in import BUILT_IN_SURVEY, built_in_configuration
+from kiosk.configuration import ConfigurationError, ConfigurationFile
 from tests.kiosk.builders import ONE, WITH_REASON, configured
+
+GOOD = configured(ONE, revision=3)
+HALF_TRANSLATED = replace(GOOD, revision=4, languages=("bg", "en"))
 
 
 @pytest.fixture
@@ -22,28 +26,38 @@ def path(tmp_path: Path) -> Path:
 def test_a_fresh_kiosk_asks_the_built_in_survey(path: Path) -> None:
     """It works before it has ever heard from the server."""
     found = ConfigurationFile(path, "desk-1")
+    assert found.latest == built_in_configuration("desk-1")
     assert found.latest.revision == 0
-    assert found.latest.touchpoint == "desk-1"
     assert found.latest.survey == BUILT_IN_SURVEY
     assert found.fault is None
+    assert found.refusal is None
 
 
-def test_the_built_in_survey_speaks_both_languages() -> None:
-    """Every text is there in Bulgarian and in English."""
-    (question,) = BUILT_IN_SURVEY.questions
-    (follow_up,) = question.follow_ups
-    spoken = [question.texts, follow_up.texts, *(option.texts for option in follow_up.options)]
-    for texts in spoken:
-        assert set(texts) == {"bg", "en"}
-        assert all(texts.values())
+def test_a_kiosk_without_a_touchpoint_is_not_set_up(path: Path) -> None:
+    """It asks nothing until the first good configuration comes, and then for good."""
+    found = ConfigurationFile(path, None)
+    assert found.latest is None
+    with pytest.raises(ConfigurationError):
+        found.offer(write(HALF_TRANSLATED))
+    assert found.latest is None
+    assert found.offer(write(GOOD))
+    assert found.latest == ConfigurationFile(path, None).latest == GOOD
+
+
+def test_the_built_in_survey_can_be_shown() -> None:
+    """In Bulgarian and in English, with reasons that are read at a glance."""
+    sent = replace(built_in_configuration("desk-1"), revision=1)  # 0 is never sent
+    assert sent.languages == ("bg", "en")
+    assert faults_of(sent) == []
+    assert advice_of(sent) == []
 
 
 def test_a_newer_one_is_kept_across_restarts(path: Path) -> None:
     """It replaces the one before, in memory and on the disk."""
     found = ConfigurationFile(path, "desk-1")
-    assert found.offer(write(configured(ONE, revision=3)))
-    assert found.latest == configured(ONE, revision=3)
-    assert ConfigurationFile(path, "desk-1").latest == configured(ONE, revision=3)
+    assert found.offer(write(GOOD))
+    assert found.latest == GOOD
+    assert ConfigurationFile(path, "desk-1").latest == GOOD
     assert [p.name for p in path.parent.iterdir()] == [path.name]
 
 
@@ -51,9 +65,9 @@ def test_a_newer_one_is_kept_across_restarts(path: Path) -> None:
 def test_an_older_or_equal_revision_is_ignored(path: Path, revision: int) -> None:
     """Retained messages come again with every connection."""
     found = ConfigurationFile(path, "desk-1")
-    found.offer(write(configured(ONE, revision=3)))
+    found.offer(write(GOOD))
     assert not found.offer(write(configured(WITH_REASON, revision=revision)))
-    assert found.latest == configured(ONE, revision=3)
+    assert found.latest == GOOD
 
 
 @pytest.mark.parametrize(
@@ -67,28 +81,68 @@ def test_an_older_or_equal_revision_is_ignored(path: Path, revision: int) -> Non
         b"[" * 5_000,
     ],
 )
-def test_what_cannot_be_used_is_refused(path: Path, payload: bytes) -> None:
+def test_what_cannot_be_read_is_refused(path: Path, payload: bytes) -> None:
     """The last good one stays."""
     found = ConfigurationFile(path, "desk-1")
-    found.offer(write(configured(ONE, revision=3)))
-    with pytest.raises(WireError):
+    found.offer(write(GOOD))
+    with pytest.raises(ConfigurationError):
         found.offer(payload)
-    assert found.latest == ConfigurationFile(path, "desk-1").latest == configured(ONE, revision=3)
+    assert found.latest == ConfigurationFile(path, "desk-1").latest == GOOD
 
 
-def test_a_damaged_file_is_reported_and_replaced(path: Path) -> None:
-    """The kiosk asks the built-in survey until the retained message comes again."""
-    path.write_bytes(b"\0" * 100)
+def test_what_cannot_be_shown_is_refused(path: Path) -> None:
+    """The last good one stays, on the disk too, and the reason is kept until a good one comes."""
+    changes: list[int] = []
+    found = ConfigurationFile(path, "desk-1", lambda: changes.append(1))
+    found.offer(write(GOOD))
+    with pytest.raises(ConfigurationError, match=r"questions\[0\]\.texts\.en: is missing"):
+        found.offer(write(HALF_TRANSLATED))
+    assert found.refusal is not None
+    assert "survey.questions[0].texts.en: is missing" in found.refusal
+    assert found.latest == ConfigurationFile(path, "desk-1").latest == GOOD
+    assert changes == [1]
+    assert found.offer(write(replace(GOOD, revision=5)))
+    assert found.refusal is None
+
+
+def test_the_last_good_one_sent_again_ends_a_refusal(path: Path) -> None:
+    """That is how somebody takes a bad one back."""
     found = ConfigurationFile(path, "desk-1")
+    found.offer(write(GOOD))
+    with pytest.raises(ConfigurationError):
+        found.offer(write(HALF_TRANSLATED))
+    assert not found.offer(write(GOOD))
+    assert found.refusal is None
+
+
+def test_a_refusal_fits_a_screen(path: Path) -> None:
+    """Of many reasons it names some, in one line, and says how many there are."""
+    found = ConfigurationFile(path, "desk-1")
+    many = tuple(f"x{letter}" for letter in "abcdefghij")
+    with pytest.raises(ConfigurationError, match=r"and 5 more$"):
+        found.offer(write(replace(GOOD, revision=4, languages=("bg", *many))))
+    assert found.refusal is not None
+    assert found.refusal.isprintable()
+
+
+@pytest.mark.parametrize("content", [b"\0" * 100, write(HALF_TRANSLATED)], ids=["zeros", "half"])
+@pytest.mark.parametrize("touchpoint", ["desk-1", None])
+def test_an_unusable_file_is_reported_and_replaced(
+    path: Path, content: bytes, touchpoint: str | None
+) -> None:
+    """The kiosk does without it until the retained message comes again."""
+    path.write_bytes(content)
+    found = ConfigurationFile(path, touchpoint)
     assert found.fault is not None
-    assert found.latest.revision == 0
-    assert found.offer(write(configured(ONE, revision=3)))
-    assert isinstance(ConfigurationFile(path, "desk-1").latest, Configuration)
+    assert found.latest == (touchpoint and built_in_configuration(touchpoint))
+    assert found.offer(write(GOOD))
+    again = ConfigurationFile(path, touchpoint)
+    assert (again.latest, again.fault) == (GOOD, None)
 
 
 def test_one_that_cannot_be_kept_is_not_used(tmp_path: Path) -> None:
     """Else the kiosk would go back to another survey after a power cut."""
     found = ConfigurationFile(tmp_path / "gone" / "configuration.json", "desk-1")
     with pytest.raises(OSError, match="gone"):
-        found.offer(write(configured(ONE, revision=3)))
-    assert found.latest.revision == 0
+        found.offer(write(GOOD))
+    assert found.latest == built_in_configuration("desk-1")

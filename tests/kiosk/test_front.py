@@ -2,85 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from broker.wire.codec import write
 from broker.wire.messages import VERSION, Command
-from hardware.buttons import Edge, Press, Step
-from hardware.panel import FOUR_FACES, Signal
-from hardware.virtual import VirtualPanel
-from hardware.virtual.script import Shown, hold, press_two
-from kiosk.configuration import ConfigurationFile
-from kiosk.front import Front
-from kiosk.health import Health
-from kiosk.outbox import Outbox
-from tests.kiosk.builders import ONE, HandClock, configured, rated, uuid
+from hardware.buttons import Edge, Press
+from hardware.panel import FOUR_FACES
+from hardware.virtual.script import hold, press_two
+from tests.kiosk.builders import ONE, configured, rated, uuid
 from tests.kiosk.full_disk import no_room
-
-BUTTONS = ("face-1", "face-2", "face-3", "face-4", "option-1", "option-2", "skip")
+from tests.kiosk.reception import Hall
 
 FIVE, YES_NO = rated("faces-5"), rated("yes-no")
-
-
-class Hall:
-    """A kiosk without a network, and what its panel showed."""
-
-    def __init__(self, folder: Path, stack: ExitStack, buttons: tuple[str, ...] = BUTTONS) -> None:
-        self.path = folder / "outbox.db"
-        self.clock = HandClock()
-        self.panel = VirtualPanel(
-            buttons, uptime=lambda: self.clock.uptime, sleep=self.clock.advance
-        )
-        stack.callback(self.panel.close)
-        self.shown: list[Shown] = []
-        self.panel.watch(self.shown.append)
-        self.outbox = Outbox(self.path)
-        stack.callback(self.outbox.close)
-        self.configuration = ConfigurationFile(folder / "configuration.json", "desk-1")
-        self.health = Health()
-        self.commits = 0
-        self.front = Front(
-            self.panel,
-            self.outbox,
-            self.clock,
-            self.configuration,
-            self.health,
-            self._when_committed,
-        )
-
-    def _when_committed(self) -> None:
-        self.commits += 1
-
-    def run(self, seconds: float) -> None:
-        """Let time pass."""
-        end_ms = self.clock.uptime + seconds * 1000
-        while self.clock.uptime < end_ms:
-            self.front.step((end_ms - self.clock.uptime) / 1000)
-
-    def play(self, *steps: Step, seconds: float = 1.0) -> None:
-        """Let steps happen, and time pass."""
-        self.panel.play(*steps)
-        self.run(seconds)
-
-    @property
-    def signals(self) -> list[tuple[Signal, str | None]]:
-        """What was shown, and for which press."""
-        return [(shown.signal, shown.press_id) for shown in self.shown]
-
-    def last_signal(self) -> tuple[Signal, str | None]:
-        """What is shown now."""
-        return self.signals[-1]
-
-    @property
-    def kept(self) -> list[str]:
-        """Ids in the outbox."""
-        with closing(sqlite3.connect(self.path)) as connection:
-            return [row for (row,) in connection.execute("SELECT id FROM event ORDER BY seq")]
 
 
 @pytest.fixture
@@ -225,5 +162,5 @@ def test_identify_is_dropped_when_it_comes_too_late(hall: Hall) -> None:
     """A visitor was here until it was worth nothing any more."""
     hall.play(Press(button="face-1", id=uuid(1)), seconds=1)
     hall.front.identify(_identify(5))
-    hall.run(30)
-    assert [signal for signal, _ in hall.signals] == ["pressed", "thanks", "ask", "idle"]
+    hall.run(60)
+    assert [signal for signal, _ in hall.signals] == ["pressed", "thanks", "ask", "warn", "idle"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from broker.link.link import Message
 from broker.link.virtual import SimulatedClock, VirtualBroker, VirtualLink
@@ -27,6 +28,7 @@ from kiosk.relay import Relay
 from tests.kiosk.builders import BOOT, NOW_MS, ONE, HandClock, configured, draft
 
 IDENTITY = Identity("troyan", "kiosk-1")
+GOOD = configured(ONE, revision=4)
 
 
 class Office:
@@ -62,6 +64,12 @@ class Office:
         """The heartbeats that came."""
         topic = IDENTITY.topic("health")
         return [read(m.payload, Heartbeat) for m in self.step(seconds) if m.topic == topic]
+
+    def configure(self, payload: bytes) -> None:
+        """Publish a configuration, and let the kiosk take it."""
+        self.peer.publish(IDENTITY.topic("config"), payload, retained=True)
+        self.peer.receive(0.0)
+        self.relay.step(0.0)
 
     def command(self, name: str, *, retained: bool = False) -> list[Reply]:
         """Give a command; the replies that came."""
@@ -132,21 +140,60 @@ def test_a_heartbeat_without_the_time_says_so(office: Office) -> None:
 
 def test_a_received_configuration_is_kept(office: Office) -> None:
     """Retained, so it comes with the connection; the firmware takes it up when it can."""
-    office.peer.publish(IDENTITY.topic("config"), write(configured(ONE, revision=4)), retained=True)
-    office.peer.receive(0.0)
-    office.step()
-    assert office.configuration.latest.revision == 4
+    office.configure(write(GOOD))
+    assert office.configuration.latest == GOOD
+    assert office.health.faults == frozenset()
 
 
-@pytest.mark.parametrize("payload", [b"nonsense", b"{}", b""])
-def test_a_bad_configuration_changes_nothing(office: Office, payload: bytes) -> None:
-    """It is refused, and the relay goes on."""
-    office.step()
-    office.peer.publish(IDENTITY.topic("config"), payload)
-    office.peer.receive(0.0)
-    office.step()
-    assert office.configuration.latest.revision == 0
+@pytest.mark.parametrize(
+    "payload",
+    [b"nonsense", b"{}", write(replace(GOOD, revision=5, languages=("bg", "en")))],
+    ids=["nonsense", "empty", "half translated"],
+)
+def test_a_refused_configuration_is_told(office: Office, payload: bytes) -> None:
+    """The heartbeat says so, the last good one stays, and the relay goes on; a good one ends it."""
+    office.configure(write(GOOD))
+    office.heartbeats()
+    office.configure(payload)
+    assert office.heartbeats(61)[-1].faults == ("configuration:refused",)
+    assert office.configuration.latest == GOOD
     assert office.command("ping")
+    office.configure(write(replace(GOOD, revision=6)))
+    assert office.heartbeats(61)[-1].faults == ()
+
+
+def test_the_log_says_why_a_configuration_was_refused(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With the place, for whoever has to mend it."""
+    office.configure(write(replace(GOOD, languages=("bg", "en"))))
+    assert "survey.questions[0].texts.en: is missing" in caplog.text
+
+
+def test_a_configuration_that_was_taken_back_changes_nothing(office: Office) -> None:
+    """A retained message is removed by an empty one; the kiosk goes on with what it has."""
+    office.configure(write(GOOD))
+    office.configure(b"")
+    assert office.configuration.latest == GOOD
+    assert office.health.faults == frozenset()
+
+
+def test_a_configuration_that_cannot_be_kept_is_told(office: Office, tmp_path: Path) -> None:
+    """The heartbeat says so until it can be."""
+    (tmp_path / "configuration.json.new").mkdir()
+    office.configure(write(GOOD))
+    assert office.health.faults == {"configuration:not-kept"}
+    (tmp_path / "configuration.json.new").rmdir()
+    office.configure(write(GOOD))
+    assert office.health.faults == frozenset()
+    assert office.configuration.latest == GOOD
+
+
+def test_a_good_configuration_mends_a_damaged_file(office: Office) -> None:
+    """What was broken at the start no longer is."""
+    office.health.set_fault("configuration", "damaged", is_present=True)
+    office.configure(write(GOOD))
+    assert office.health.faults == frozenset()
 
 
 def test_ping_is_answered(office: Office) -> None:

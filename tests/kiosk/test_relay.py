@@ -12,7 +12,7 @@ import pytest
 
 from broker.link.virtual import Faults
 from broker.wire.messages import MAX_EVENTS
-from kiosk.backlog import Counts
+from kiosk.database import Counts
 from kiosk.outbox import Entry
 from kiosk.pace import Pace, PaceSettings
 from kiosk.relay import Relay

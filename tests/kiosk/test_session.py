@@ -308,12 +308,11 @@ def test_questions_and_follow_ups(case: str) -> None:
 
 
 def test_a_question_that_follows_is_asked_for() -> None:
-    """``ask`` invites after the thanks; ``asking`` tells what."""
+    """``ask`` invites after the thanks; ``step`` tells what."""
     subject = session(WITH_CHOICE)
     subject.press(closure("face-1", 0))
     assert told(subject.tick(50)) == ["rating 1", "thanks", "ask"]
-    assert subject.asking is not None
-    assert (subject.asking.code, subject.asking.rating) == ("reason", uuid(0))
+    assert (subject.step.code, subject.step.rating) == ("reason", uuid(0))
 
 
 def test_after_the_thanks_the_panel_goes_dark() -> None:

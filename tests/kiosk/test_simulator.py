@@ -16,7 +16,10 @@ from tests.kiosk.builders import (
     THREE,
     TWO_RATINGS,
     WITH_CHOICE,
+    WITH_CONDITIONS,
     WITH_REASON,
+    YES_NO_LAST,
+    rated,
     recorded,
     run_on,
     session,
@@ -24,7 +27,7 @@ from tests.kiosk.builders import (
 )
 
 DAY_S = 86_400
-SURVEYS = [ONE, WITH_REASON, WITH_CHOICE, TWO_RATINGS, THREE]
+SURVEYS = [ONE, WITH_REASON, WITH_CHOICE, TWO_RATINGS, THREE, WITH_CONDITIONS, rated("nps-11")]
 
 
 def _some(survey: Survey, rate: float, *, seed: int = 1, count: int = 4_000) -> list[Intent]:
@@ -94,6 +97,20 @@ def test_habits_can_be_switched_off() -> None:
     presses = list(islice(crowd(ONE, Steady(0.2), seed=1, habits=calm), 500))
     assert {press.button.partition("-")[0] for press in presses} == {"face"}
     assert all(other.at_s - one.at_s >= 0.3 for one, other in pairwise(presses))
+
+
+@pytest.mark.parametrize("survey", [WITH_CONDITIONS, YES_NO_LAST, rated("nps-11")])
+def test_visitors_answer_what_the_session_asks(survey: Survey) -> None:
+    """Those who do nothing else are asked the same by both, so each press becomes an event."""
+    calm = Habits(corrected=0, struck_twice=0, two_at_once=0, child=0, answered=0.8, skipped=0.2)
+    presses = list(islice(crowd(survey, Steady(0.05), seed=2, habits=calm), 1_000))
+    subject = session(survey)
+    effects = []
+    for number, intent in enumerate(presses):
+        effects += subject.press(Closure(intent.button, int(intent.at_s * 1000), uuid(number)))
+    effects += run_on(subject, 10**9)
+    outcomes = [getattr(record.draft, "outcome", "rated") for record in recorded(effects)]
+    assert len(outcomes) - outcomes.count("timeout") == len(presses)
 
 
 def test_visitors_use_the_buttons_that_there_are() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.configuration import BUILT_IN_SURVEY
+from kiosk.built_in import BUILT_IN_SURVEY
 from kiosk.simulator.people import buttons_of
 from otziv.demo.chaos import CALM_S, VICTIMS, plan_kills
 from otziv.demo.kiosks import PLACES, kiosk_name

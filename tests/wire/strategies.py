@@ -8,17 +8,15 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from broker.wire.configuration import Configuration
 from broker.wire.events import MAX_INTEGER, Answer, AnyEvent, Correction, Rating
 from broker.wire.messages import VERSION, Command, Heartbeat, Quarantined, Receipt, Reply
 from broker.wire.scales import SCALES
-from broker.wire.surveys import FollowUp, Option, Question, Survey
+from tests.wire.configurations import codes, configurations
+from tests.wire.configurations import tags as languages
 
-codes = st.from_regex(r"[a-z0-9][a-z0-9-]{0,62}", fullmatch=True)
 tokens = st.from_regex(r"[0-9a-f-]{8,36}", fullmatch=True)
 streams = st.from_regex(r"[0-9a-f]{32}", fullmatch=True)
 ids = st.uuids().map(str)
-languages = st.sampled_from(["bg", "en", "tr", "en-GB", "zh-Hant-TW", "de-1996"])
 counts = st.integers(0, MAX_INTEGER)
 zones = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
 instants = st.datetimes(
@@ -66,24 +64,6 @@ answers: SearchStrategy[Answer] = st.tuples(
 ).map(lambda drawn: Answer(**drawn[0], **drawn[1]))
 events: SearchStrategy[AnyEvent] = st.one_of(ratings, corrections, answers)
 
-_labels = st.dictionaries(languages, texts, max_size=3)
-_options = st.builds(Option, code=codes, texts=_labels)
-
-
-def _survey(code: str, names: list[str], labels: dict[str, str], options: list[Option]) -> Survey:
-    follow_up = FollowUp(question=names[0], texts=labels, when=(1, 2), options=tuple(options))
-    first = Question(code=names[1], texts=labels, scale="faces-4", follow_ups=(follow_up,))
-    others = (Question(code=name, texts=labels, options=tuple(options)) for name in names[2:])
-    return Survey(code=code, version=1, questions=(first, *others))
-
-
-surveys = st.builds(
-    _survey,
-    codes,
-    st.lists(codes, min_size=2, max_size=5, unique=True),
-    _labels,
-    st.lists(_options, min_size=1, max_size=3),
-)
 receipts = st.builds(
     Receipt,
     v=st.just(VERSION),
@@ -105,14 +85,6 @@ heartbeats = st.builds(
     configuration=counts,
     faults=st.lists(codes, max_size=3).map(tuple),
     disk_free_bytes=st.none() | counts,
-)
-configurations = st.builds(
-    Configuration,
-    v=st.just(VERSION),
-    revision=st.integers(1, MAX_INTEGER),
-    touchpoint=codes,
-    survey=surveys,
-    languages=st.lists(languages, min_size=1, max_size=4).map(tuple),
 )
 commands = st.builds(
     Command,

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec import Struct
 
 from broker.wire import codec
-from broker.wire.configuration import Configuration
+from broker.wire.configuration import Configuration, Hours, Presentation
 from broker.wire.events import Answer, Correction, Rating
 from broker.wire.messages import Command, Heartbeat, Message, Receipt, Reply
 from broker.wire.schema import json_schema
+from broker.wire.surveys import Condition
 from tests.wire.samples import DATA, STREAM, event_id
 
 MESSAGES: dict[str, type[Message]] = {
@@ -22,6 +24,7 @@ MESSAGES: dict[str, type[Message]] = {
     "heartbeat": Heartbeat,
     "heartbeat-first": Heartbeat,
     "configuration": Configuration,
+    "configuration-full": Configuration,
     "command": Command,
     "reply": Reply,
 }
@@ -153,6 +156,89 @@ def test_configuration_is_read() -> None:
     assert overall.follow_ups[0].when == (1, 2)
     assert [o.code for o in overall.follow_ups[0].options] == ["waiting-time", "clarity"]
     assert came_for.options[1].texts["bg"] == "Гражданско състояние"
+
+
+def test_full_configuration_is_read() -> None:
+    """Hours, plans, conditions and presentation come out as they went in."""
+    configuration = codec.read(golden("configuration-full.json"), Configuration)
+    overall, came_for, settled, recommend = configuration.survey.questions
+    assert [follow_up.when for follow_up in overall.follow_ups] == [(1, 2, 3), (5,)]
+    assert [o.pictogram for o in overall.follow_ups[0].options] == [None, "chair"]
+    assert settled.only_if == (
+        Condition(question=overall.code, values=(1, 2)),
+        Condition(question=came_for.code, options=("taxes",)),
+    )
+    assert recommend.scale == "nps-11"
+    (planned,) = configuration.planned
+    assert (planned.days, planned.survey.code) == ((6, 7), "fair")
+    assert (planned.first_on, planned.last_on) == (date(2026, 12, 1), date(2026, 12, 31))
+    opening = configuration.opening
+    assert opening is not None
+    assert [(h.opens_at, h.closes_at) for h in opening.weekly] == [
+        ("08:30", "12:00"),
+        ("13:00", "24:00"),
+    ]
+    eve, saturday = opening.special_days
+    assert (eve.on, eve.hours, eve.texts["en"]) == (date(2026, 12, 24), (), "Christmas Eve")
+    assert saturday.hours == (Hours(opens_at="09:00", closes_at="12:00"),)
+    assert (opening.grace_min, configuration.timezone) == (45, "Europe/Athens")
+
+
+def test_full_presentation_is_read() -> None:
+    """What is shown besides questions, too."""
+    presentation = codec.read(golden("configuration-full.json"), Configuration).presentation
+    assert presentation.name["bg"] == "Община Троян"
+    assert [deed.did["en"] for deed in presentation.deeds] == ["We put up ten chairs."]
+    result = presentation.result
+    assert result is not None
+    assert (result.month, result.satisfied_percent) == (date(2026, 10, 1), 87.5)
+    assert (result.ratings, result.unit["en"]) == (1240, "Service centre")
+    assert presentation.write_url == "https://otziv.example/w/hall"
+    assert presentation.is_high_contrast
+    assert presentation.is_slow
+    assert presentation.reads_aloud
+
+
+class EarlierConfiguration(Message, frozen=True, kw_only=True):
+    """What a kiosk of the first release reads of a configuration."""
+
+    revision: int
+    touchpoint: str
+    survey: EarlierSurvey
+    languages: tuple[str, ...] = ("bg", "en")
+
+
+class EarlierSurvey(Struct, frozen=True):
+    """Its survey, whose questions knew no conditions."""
+
+    code: str
+    version: int
+    questions: tuple[EarlierQuestion, ...]
+
+
+class EarlierQuestion(Struct, frozen=True):
+    """Its question."""
+
+    code: str
+    texts: dict[str, str]
+    scale: str | None = None
+    options: tuple[dict[str, object], ...] = ()
+    follow_ups: tuple[dict[str, object], ...] = ()
+
+
+def test_an_earlier_kiosk_reads_a_later_configuration() -> None:
+    """It asks the standing survey, and leaves alone what it does not know."""
+    read = codec.read(golden("configuration-full.json"), EarlierConfiguration)
+    assert [question.code for question in read.survey.questions] == [
+        *("overall", "came-for", "settled", "recommend")
+    ]
+
+
+def test_a_later_kiosk_reads_an_earlier_configuration() -> None:
+    """It is always open, asks every day the same, and shows nothing besides."""
+    read = codec.read(golden("configuration.json"), Configuration)
+    assert (read.opening, read.planned, read.presentation) == (None, (), Presentation())
+    assert all(question.only_if == () for question in read.survey.questions)
 
 
 def test_command_and_reply_are_read() -> None:

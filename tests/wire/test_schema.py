@@ -72,7 +72,7 @@ def test_schema_is_json_schema() -> None:
     patterns = re.findall(r'"pattern": "(.*)"', documents()["schema.json"])
     assert patterns
     for pattern in patterns:
-        assert re.fullmatch(r"\^[][a-zA-Z0-9(){},-]+\$", pattern), pattern
+        assert re.fullmatch(r"\^[][a-zA-Z0-9(){}|:/!~,-]+\$", pattern), pattern
 
 
 def test_every_reference_resolves() -> None:

@@ -1,4 +1,4 @@
-"""Where a virtual panel listens: a Unix socket, at a path of any length."""
+"""Where local processes meet: a Unix socket, at a path of any length."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def address(path: Path) -> Iterator[str]:
 
 
 def connect(path: Path) -> socket.socket | None:
-    """Connect to the panel at ``path``; ``None`` where nobody listens."""
+    """Connect to whoever listens at ``path``; ``None`` where nobody does."""
     attempt = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         with address(path) as name:
@@ -40,18 +40,21 @@ def connect(path: Path) -> socket.socket | None:
     except (FileNotFoundError, ConnectionRefusedError):
         attempt.close()
         return None
+    except OSError:
+        attempt.close()
+        raise
     return attempt
 
 
 def listen(path: Path) -> socket.socket:
-    """Listen at ``path``, in place of a panel that was killed; only its owner may press.
+    """Listen at ``path``, in place of a kiosk that was killed; only its owner may connect.
 
     Raises:
-        PanelError: another panel is alive there.
+        PanelError: another kiosk is alive there.
     """
     if (other := connect(path)) is not None:
         other.close()
-        raise PanelError(f"{path}: another kiosk is using this panel; give each one a path")
+        raise PanelError(f"{path}: another kiosk is using this socket; give each one a path")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

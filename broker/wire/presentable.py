@@ -1,0 +1,214 @@
+"""Whether a configuration can be shown to people: what its classes can't say of themselves.
+
+A kiosk refuses one that has faults, and keeps the last good one; whoever sends a configuration
+asks here first. Each fault says where it is, as a path into the message, what is wrong, and what
+to do. It quotes no text of the configuration, so that it is safe to log and to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, combinations, islice, pairwise, product
+from typing import Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from broker.wire.codec import read, write
+from broker.wire.configuration import (
+    EVERY_DAY,
+    Configuration,
+    Hours,
+    OpeningHours,
+    PlannedSurvey,
+    Presentation,
+)
+from broker.wire.errors import WireError, readable
+from broker.wire.legible import faults_of_text
+from broker.wire.scales import SCALES
+from broker.wire.shown import Asked, asked_in, shown_by, surveys_of
+from broker.wire.surveys import FollowUp, Question
+
+MAX_FAULTS: Final = 100
+"""Faults of one configuration that are told: whoever mends those will ask again."""
+
+MAX_WORDS_OF_REASON: Final = 3
+
+_IN_NO_ADDRESS: Final = frozenset('\\"<>^`{|} ')
+"""Characters of ASCII that RFC 3986 leaves out; programs differ in what they make of them."""
+
+
+def faults_of(configuration: Configuration) -> list[str]:
+    """All that would look or work wrong on a kiosk, each with its place and what to do.
+
+    Args:
+        configuration: read from the wire, or made by a program and not checked yet.
+
+    Returns:
+        Nothing where it can be shown; at most ``MAX_FAULTS``. It never raises.
+    """
+    faults = chain(
+        _on_the_wire(configuration),
+        _of_languages(configuration.languages),
+        _of_texts(configuration),
+        _of_surveys(configuration),
+        _of_days(configuration),
+        _of_presentation(configuration.presentation),
+    )
+    return [readable(fault) for fault in islice(faults, MAX_FAULTS)]
+
+
+def advice_of(configuration: Configuration) -> list[str]:
+    """What could be better though nothing is broken, each with its place. It never raises."""
+    advice = chain(_long_reasons(configuration), _untranslated(configuration))
+    return [readable(each) for each in islice(advice, MAX_FAULTS)]
+
+
+def _on_the_wire(configuration: Configuration) -> Iterator[str]:
+    """What a reader would not take: a program can make what no reader accepts."""
+    try:
+        read(write(configuration), Configuration)
+    except WireError as error:
+        yield f"configuration: {error.detail}"
+    except UnicodeEncodeError:
+        yield "configuration: half a character in a text; type it anew"
+
+
+def _of_languages(languages: Sequence[str]) -> Iterator[str]:
+    if len({language.casefold() for language in languages}) != len(languages):
+        yield "languages: one of them is there twice; take it out"
+
+
+def _of_texts(configuration: Configuration) -> Iterator[str]:
+    for shown in shown_by(configuration):
+        for language in configuration.languages:
+            place = f"{shown.place}.{language}"
+            if language not in shown.texts:
+                yield f"{place}: is missing; translate it, or take {language} out of languages"
+                continue
+            text = shown.texts[language]
+            for fault in faults_of_text(text, shown.max_length, has_lines=shown.has_lines):
+                yield f"{place}: {fault}"
+
+
+def _of_surveys(configuration: Configuration) -> Iterator[str]:
+    for place, survey in surveys_of(configuration):
+        for here, asked in asked_in(place, survey):
+            yield from _of_options(here, asked, configuration.languages)
+            if isinstance(asked, Question):
+                yield from _of_follow_ups(here, asked)
+    surveys = list(surveys_of(configuration))
+    for (_, one), (place, other) in combinations(surveys, 2):
+        if (one.code, one.version) == (other.code, other.version) and one != other:
+            yield (
+                f"{place}: another survey has the code {other.code} and version {other.version}, "
+                "too; give what says something else a version of its own"
+            )
+
+
+def _of_options(place: str, asked: Asked, languages: Sequence[str]) -> Iterator[str]:
+    codes = [option.code for option in asked.options]
+    if len(set(codes)) != len(codes):
+        yield f"{place}.options: two have the same code; their answers could not be told apart"
+    for language in languages:
+        texts = [option.texts[language] for option in asked.options if language in option.texts]
+        if len({text.strip().casefold() for text in texts}) != len(texts):
+            yield f"{place}.options: two read the same in {language}; say how they differ"
+
+
+def _of_follow_ups(place: str, question: Question) -> Iterator[str]:
+    values = SCALES[question.scale].values if question.scale is not None else range(0)
+    for index, follow_up in enumerate(question.follow_ups):
+        strange = sorted(set(follow_up.when).difference(values))
+        if strange:
+            yield (
+                f"{place}.follow_ups[{index}].when: {question.scale} has no {strange[0]}; "
+                f"its values are {values[0]} to {values[-1]}"
+            )
+
+
+def _of_days(configuration: Configuration) -> Iterator[str]:
+    if not _is_timezone(configuration.timezone):
+        yield (
+            f"timezone: there is no time zone {configuration.timezone!r}; "
+            "use a name of the IANA database, as Europe/Sofia"
+        )
+    if configuration.opening is not None:
+        yield from _of_opening(configuration.opening)
+    for number, planned in enumerate(configuration.planned):
+        if _is_backwards(planned):
+            yield f"planned[{number}]: first_on is after last_on; exchange them"
+
+
+def _is_timezone(name: str) -> bool:
+    """Whether this machine knows the time zone; ``name`` may be any string."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # not found; no name; a folder, or too long for a file
+        return False
+    return True
+
+
+def _is_backwards(planned: PlannedSurvey) -> bool:
+    first_on, last_on = planned.first_on, planned.last_on
+    return first_on is not None and last_on is not None and first_on > last_on
+
+
+def _of_opening(opening: OpeningHours) -> Iterator[str]:
+    if not opening.weekly and not any(day.hours for day in opening.special_days):
+        yield "opening: it never opens; give it hours, or leave opening out to be always open"
+    for day in EVERY_DAY:
+        if _overlap([hours for hours in opening.weekly if day in hours.days]):
+            yield f"opening.weekly: hours of weekday {day} overlap; make one of them, or a break"
+    for number, special in enumerate(opening.special_days):
+        if _overlap(special.hours):
+            yield f"opening.special_days[{number}].hours: they overlap; make one of them"
+    dates = [special.on for special in opening.special_days]
+    for date in sorted({each for each in dates if dates.count(each) > 1}):
+        yield f"opening.special_days: {date} is there twice; keep one of them"
+
+
+def _overlap(hours: Sequence[Hours]) -> bool:
+    in_order = sorted(hours, key=lambda each: each.opens_at)
+    return any(later.opens_at < earlier.closes_at for earlier, later in pairwise(in_order))
+
+
+def _of_presentation(presentation: Presentation) -> Iterator[str]:
+    if presentation.result is not None and presentation.result.month.day != 1:
+        yield "presentation.result.month: is no month's first day; a month is written as that"
+    if presentation.write_url is not None and not _is_public(presentation.write_url):
+        yield (
+            "presentation.write_url: is no https address for everyone; give one without "
+            "user name, password, and characters that addresses can't have"
+        )
+
+
+def _is_public(address: str) -> bool:
+    """Whether ``address`` leads to a host by https, and gives no name and no password away."""
+    try:
+        parts = urlsplit(address)
+        is_reachable = parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets without an end, or a port that is none
+        return False
+    return is_reachable and "@" not in parts.netloc and _IN_NO_ADDRESS.isdisjoint(address)
+
+
+def _long_reasons(configuration: Configuration) -> Iterator[str]:
+    """Reasons that take long to read: their tiles are small, and people are on their way out."""
+    for place, survey in surveys_of(configuration):
+        for here, asked in asked_in(place, survey):
+            for number, option in enumerate(asked.options if isinstance(asked, FollowUp) else ()):
+                for language in configuration.languages:
+                    words = len(option.texts.get(language, "").split())
+                    if words > MAX_WORDS_OF_REASON:
+                        yield (
+                            f"{here}.options[{number}].texts.{language}: has {words} words; "
+                            f"{MAX_WORDS_OF_REASON} are read at a glance"
+                        )
+
+
+def _untranslated(configuration: Configuration) -> Iterator[str]:
+    """Texts that say the same in two languages."""
+    for shown in shown_by(configuration):
+        for first, language in product(configuration.languages[:1], configuration.languages[1:]):
+            if shown.texts.get(first) and shown.texts.get(language) == shown.texts.get(first):
+                yield f"{shown.place}.{language}: is the same as in {first}; is it translated?"

@@ -1,0 +1,122 @@
+"""What the maintenance screen tells: who this kiosk is, where it is on the network, how it does."""
+
+from __future__ import annotations
+
+import fcntl
+import socket
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kiosk.clock import Clock, Reading, instant
+from kiosk.configuration import ConfigurationFile
+from kiosk.database import Counts
+from kiosk.health import Health, version
+from kiosk.scene import Fact
+from kiosk.settings import Settings
+from kiosk.words import Words
+
+_SIOCGIFADDR: Final = 0x8915
+_WIRELESS: Final = Path("/proc/net/wireless")
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """The parts that facts are read from.
+
+    Attributes:
+        counts: of the outbox.
+        is_connected: whether there is a broker.
+        received: when the last receipt came; ``None`` since the start.
+    """
+
+    settings: Settings
+    configuration: ConfigurationFile
+    health: Health
+    clock: Clock
+    counts: Callable[[], Counts]
+    is_connected: Callable[[], bool]
+    received: Callable[[], Reading | None]
+
+
+def facts(inner: Inner, words: Words) -> tuple[Fact, ...]:
+    """All lines, the most asked for first."""
+    return (*_who(inner, words), *_network(inner, words), *_work(inner, words))
+
+
+def _who(inner: Inner, words: Words) -> Iterator[Fact]:
+    settings, latest = inner.settings, inner.configuration.latest
+    touchpoint = settings.touchpoint if latest is None else latest.touchpoint
+    yield Fact(name=words("Device"), text=f"{settings.site}/{settings.device}")
+    yield Fact(name=words("Touchpoint"), text=touchpoint or words("not set up"))
+    yield Fact(name=words("Version"), text=version())
+    revision = words("none") if latest is None else str(latest.revision)
+    yield Fact(name=words("Configuration"), text=revision)
+    if inner.configuration.refusal is not None:
+        yield Fact(name=words("Refused"), text=inner.configuration.refusal, mark="bad")
+
+
+def _network(inner: Inner, words: Words) -> Iterator[Fact]:
+    found = ", ".join(addresses()) or words("none")
+    yield Fact(name=words("Address"), text=found)
+    if (signal := wireless_signal_dbm()) is not None:
+        yield Fact(name=words("Signal"), text=f"{signal} dBm")
+    broker = inner.settings.broker
+    is_connected = inner.is_connected()
+    yield Fact(
+        name=words("Server"),
+        text=f"{broker.host}:{broker.port}",
+        mark="good" if is_connected else "bad",
+    )
+
+
+def _work(inner: Inner, words: Words) -> Iterator[Fact]:
+    counts, now = inner.counts(), inner.clock.read()
+    yield Fact(
+        name=words("Outbox"),
+        text=words(
+            "{made} pressed, {waiting} waiting", made=counts.last_seq, waiting=counts.waiting
+        ),
+    )
+    received = inner.received()
+    yield Fact(name=words("Last receipt"), text=_moment(received, words("not since the start")))
+    yield Fact(
+        name=words("Clock"),
+        text=_moment(now, ""),
+        mark="good" if now.is_synced else "unknown",
+    )
+    for fault in sorted(inner.health.faults):
+        yield Fact(name=words("Fault"), text=fault, mark="bad")
+
+
+def _moment(reading: Reading | None, otherwise: str) -> str:
+    if reading is None:
+        return otherwise
+    return f"{instant(reading.wall_ms).astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+def addresses() -> list[str]:
+    """IPv4 addresses of this machine, each with its interface; its own loop left out."""
+    found = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        for _, name in socket.if_nameindex():
+            request = struct.pack("256s", name.encode()[:15])
+            try:
+                answer = fcntl.ioctl(probe, _SIOCGIFADDR, request)
+            except OSError:  # it has none
+                continue
+            if name != "lo":
+                found.append(f"{socket.inet_ntoa(answer[20:24])} ({name})")
+    return found
+
+
+def wireless_signal_dbm() -> int | None:
+    """Level of the first wireless network's signal; ``None`` where there is none."""
+    try:
+        lines = _WIRELESS.read_text(encoding="ascii").splitlines()[2:]
+    except OSError:
+        return None
+    levels = [line.split()[3].rstrip(".") for line in lines if len(line.split()) > 3]
+    return int(levels[0]) if levels else None

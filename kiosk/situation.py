@@ -1,0 +1,134 @@
+"""Who is at the kiosk and what is asked of them, as screens and voices need to know it."""
+
+from __future__ import annotations
+
+from broker.wire.configuration import Configuration
+from broker.wire.surveys import FollowUp, Option, Survey
+from kiosk.focus import faces_walk
+from kiosk.means import Means
+from kiosk.scene import State
+from kiosk.visit import CORRECTION_MS, LANGUAGE, SKIP, Given, Step, Visit
+
+
+class Situation:
+    """What :class:`kiosk.session.Session` knows at one moment; presses change it there.
+
+    Attributes:
+        language: the visitor's; the hall's own while nobody chose another.
+        focus: the choice that walkers stand on; empty for none.
+        noted: what the visitor said last; ``None`` for nothing, or that it is skipped.
+        helped: how many times somebody asked for help, since the kiosk started.
+    """
+
+    def __init__(self, configuration: Configuration, survey: Survey, means: Means) -> None:
+        self._configuration = configuration
+        self._survey = survey
+        self._first = Step(survey.questions[0])
+        self._languages = tuple(f"{LANGUAGE}{tag}" for tag in configuration.languages)
+        self._means = means
+        self._now_ms = 0
+        self.helped = 0
+        self._forget()
+
+    def _forget(self) -> None:
+        """Nobody is here."""
+        self.language = self._configuration.languages[0]
+        self.focus = ""
+        self.noted: Given | Option | None = None
+        self._visit: Visit | None = None
+        self._step: Step | None = None
+        self._is_begun = False  # somebody has come to the first question
+        self._is_corrected = False
+        self._is_warning = False
+        self._deadline_ms: int | None = None
+
+    @property
+    def means(self) -> Means:
+        """By what visitors answer; may be set at any time."""
+        return self._means
+
+    @means.setter
+    def means(self, means: Means) -> None:
+        self._means = means
+        if self.focus not in self.choices:
+            self.focus = ""
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether somebody is asked something: a later question, or the first one they came to."""
+        return self._step is not None or self._is_begun
+
+    @property
+    def state(self) -> State:
+        """What goes on: ``idle``, ``asking``, ``follow-up``, ``correction`` or ``thanks``."""
+        if self.is_asking:
+            return "follow-up" if isinstance(self.step.asked, FollowUp) else "asking"
+        if self._visit is None:
+            return "idle"
+        return "correction" if self._is_corrected else "thanks"
+
+    @property
+    def step(self) -> Step:
+        """What is asked now; the first question, too, while it waits for the next visitor."""
+        return self._step or self._first
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The buttons that choose something now: answers, ``skip``, in audio mode languages."""
+        skips = () if self._step is None else (SKIP,)
+        languages = self._languages if self._means.is_heard else ()
+        current = f"{LANGUAGE}{self.language}"
+        return (*self.step.answers, *skips, *(each for each in languages if each != current))
+
+    @property
+    def newcomers(self) -> tuple[str, ...]:
+        """The faces with which the next visitor can begin, whatever is asked of this one now."""
+        is_answered_by_faces = self.is_asking and bool(self.step.scale)
+        faces = () if is_answered_by_faces else self._first.answers
+        return tuple(f for f in faces if self._means.is_touched or f in self._means.buttons)
+
+    @property
+    def first_scale(self) -> str:
+        """The scale of the first question."""
+        return self._first.scale
+
+    @property
+    def corrects(self) -> tuple[str, ...]:
+        """The faces that correct the latest rating now; all of its scale, whichever was pressed."""
+        if self._correctable_until_ms is None or self._latest is None:
+            return ()
+        faces = self._latest.faces
+        return tuple(f for f in faces if self._means.is_touched or f in self._means.buttons)
+
+    @property
+    def corrected_scale(self) -> str:
+        """The scale of the rating that ``corrects`` is about; empty for none."""
+        return self._latest.scale if self._latest is not None and self.corrects else ""
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """The number of what is asked, and how many there will be at the most."""
+        visit = None if self._step is None else self._visit
+        return (visit or Visit(self._survey, "")).progress(self._means)
+
+    @property
+    def warns_until_ms(self) -> int:
+        """When the question ends unless something is pressed; 0 while there is no warning."""
+        return self._deadline_ms or 0 if self._is_warning else 0
+
+    @property
+    def _latest(self) -> Given | None:
+        """The rating that a face may correct; none for who has come to another question."""
+        last = None if self._visit is None else self._visit.last
+        is_other = last is not None and last.question != self._first.code
+        return None if self._is_begun and is_other else last
+
+    @property
+    def _correctable_until_ms(self) -> int | None:
+        """Until when the panel's faces or the screen's correct; ``None``: they don't now."""
+        last = self._latest
+        if last is None or not last.is_correctable(self._now_ms):
+            return None
+        is_answered_by_faces = self.is_asking and bool(self.step.scale)
+        is_walked = faces_walk(self.step, self._means) and not self._means.is_touched
+        return None if is_answered_by_faces or is_walked else last.at_ms + CORRECTION_MS

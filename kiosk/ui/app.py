@@ -1,0 +1,203 @@
+"""The screen itself: a Kivy window that draws the latest scene and passes gestures on.
+
+No :class:`kivy.app.App`: that one opens settings on F1, reads files and ends on Esc. Everything
+happens in one thread, once a frame; a frame is drawn only when something on it changed.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+from typing import Final
+
+from kivy.base import EventLoop, runTouchApp
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.input.motionevent import MotionEvent
+from kivy.uix.widget import Widget
+from uuid6 import uuid7
+
+from hardware.inbox import uptime_ms
+from hardware.panel import Input
+from kiosk.scene import Scene, Unlock
+from kiosk.ui.backlight import Backlight
+from kiosk.ui.canvas import Painter, text_width
+from kiosk.ui.client import Client
+from kiosk.ui.glass import Glass
+from kiosk.ui.keyboard import Keyboard
+from kiosk.ui.lost import out_of_order
+from kiosk.ui.panel_view import PanelView
+from kiosk.ui.toolkit import PANEL_PX
+from kiosk.ui.touches import Touches
+from kiosk.ui.view import View
+from kiosk.words import Words
+
+OLDEST_TOUCH_MS: Final = 1_000
+"""A touch that claims to be older is not: the wall clock was set meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where this screen is, and what it has.
+
+    Attributes:
+        glass_of: makes the glass of a width and height in pixels.
+        words_of: the kiosk's own words in a language.
+        is_windowed: in a window on a desktop, which may be closed.
+        panel: drawn buttons beside the screen, where there are any.
+    """
+
+    glass_of: Callable[[int, int], Glass]
+    words_of: Callable[[str], Words]
+    is_windowed: bool = False
+    panel: PanelView | None = None
+
+
+class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
+    """One screen, from :meth:`run` until it is told to end.
+
+    Args:
+        client: the way to the firmware.
+        place: where it is.
+    """
+
+    def __init__(self, client: Client, place: Place) -> None:
+        super().__init__(size_hint=(None, None))
+        self._client = client
+        self._place = place
+        self._view = View(new_id=lambda: str(uuid7()))
+        self._touches = Touches()
+        self._keyboard = Keyboard()
+        self._painter = Painter(self.canvas)
+        self._backlight = Backlight()
+        self._glass = place.glass_of(1, 1)
+        self._is_told_to_end = False
+
+    def run(self) -> None:
+        """Show the window until SIGTERM, or until it is closed on a desktop."""
+        signal.signal(signal.SIGTERM, self._end)
+        Window.bind(
+            on_key_down=self._key_down,
+            on_key_up=self._key_up,
+            on_request_close=self._refuse_to_close,
+            size=self._resize,
+        )
+        self._resize(Window, Window.size)
+        Clock.schedule_interval(self._frame, 0)
+        root = Widget()
+        root.add_widget(self)
+        if self._place.panel is not None:
+            root.add_widget(self._place.panel)
+        runTouchApp(root)
+        self._client.close()
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        """A finger, or the left button of a mouse, comes down."""
+        if not self.collide_point(*touch.pos) or not _is_finger(touch):
+            return False
+        at_ms = _pressed_at_ms(touch)
+        for target in self._touches.down(touch.uid, *self._point(touch), at_ms):
+            self._mean(target, at_ms, "touch")
+        return True
+
+    def on_touch_move(self, touch: MotionEvent) -> bool:
+        """It slides."""
+        self._touches.move(touch.uid, *self._point(touch))
+        return False
+
+    def on_touch_up(self, touch: MotionEvent) -> bool:
+        """It is lifted."""
+        self._touches.up(touch.uid)
+        return False
+
+    def _frame(self, _elapsed_s: float) -> None:
+        """Look whether anything changed; called before each frame."""
+        if self._is_told_to_end:
+            EventLoop.quit = True
+            return
+        at_ms = uptime_ms()
+        self._client.read()
+        scene = self._scene()
+        if scene is not None and self._view.show(scene, at_ms):
+            self._paint(at_ms)
+        if (left := self._view.time_left(at_ms)) is not None:
+            self._painter.count_down(left)
+        if self._touches.is_corner_held(at_ms):
+            self._client.send(Unlock())
+        if self._place.panel is not None:
+            self._place.panel.look()
+
+    def _scene(self) -> Scene | None:
+        """What to show: the latest scene, unless nobody is there any more to hear an answer."""
+        scene = self._client.scene
+        if scene is None or not self._client.is_lost:
+            return scene
+        return out_of_order(scene, self._place.words_of)
+
+    def _paint(self, at_ms: float) -> None:
+        arrangement = self._view.arrange(self._glass, self._measure)
+        self._touches.arrange(arrangement, at_ms)
+        self._painter.paint(arrangement, self._glass.rect, self._font_file)
+        scene = self._view.scene
+        self._backlight.set(is_dim=scene is not None and scene.is_dim)
+
+    def _font_file(self, is_bold: bool) -> str:
+        return "Roboto-Bold" if is_bold else "Roboto"
+
+    def _measure(self, text: str, font_px: float) -> float:
+        return text_width(text, font_px, "Roboto")
+
+    def _mean(self, target: str, at_ms: float, kind: Input) -> None:
+        """Somebody meant ``target``."""
+        gesture = self._view.take(target, at_ms, kind)
+        if gesture is not None:
+            self._client.send(gesture)
+        self._paint(uptime_ms())
+
+    def _key_down(
+        self, _window: object, _key: int, place: int, _text: str, modifiers: list[str]
+    ) -> bool:
+        """A key comes down; ``True`` keeps it from Kivy."""
+        if self._view.scene is not None:
+            target = self._keyboard.down(place, modifiers, self._view.scene)
+            if target:
+                self._mean(target, uptime_ms(), "keyboard")
+        return True
+
+    def _key_up(self, _window: object, _key: int, place: int) -> bool:
+        self._keyboard.up(place)
+        return True
+
+    def _resize(self, _window: object, size: tuple[int, int]) -> None:
+        width, height = int(size[0]), int(size[1])
+        panel = self._place.panel
+        if panel is not None:
+            width -= PANEL_PX
+            panel.pos, panel.size = (width, 0), (PANEL_PX, height)
+        self.size = (width, height)
+        self._glass = self._place.glass_of(width, height)
+        self._paint(uptime_ms())
+
+    def _point(self, touch: MotionEvent) -> tuple[float, float]:
+        """Where it is, as glasses count: ``y`` downwards."""
+        return touch.x, self.height - 1 - touch.y
+
+    def _refuse_to_close(self, *_: object, **__: object) -> bool:
+        return not self._place.is_windowed
+
+    def _end(self, _number: int, _frame: FrameType | None) -> None:
+        self._is_told_to_end = True
+
+
+def _is_finger(touch: MotionEvent) -> bool:
+    """Whether it is one; the other buttons of a mouse, and its wheel, mean nothing."""
+    return "button" not in touch.profile or touch.button == "left"
+
+
+def _pressed_at_ms(touch: MotionEvent) -> float:
+    """When the finger came down: its driver noted that, a frame before we hear of it."""
+    age_ms = (time.time() - touch.time_start) * 1000
+    return uptime_ms() - (age_ms if 0 <= age_ms <= OLDEST_TOUCH_MS else 0.0)

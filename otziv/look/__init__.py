@@ -1,0 +1,1 @@
+"""How Otziv looks: one source of colours, sizes and drawings for kiosk, web, posters, reports."""

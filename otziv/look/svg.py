@@ -1,0 +1,54 @@
+"""Figures as SVG, for web pages, posters and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+from otziv.look.figure import Figure, Shape
+from otziv.look.geometry import Path, Point, is_straight
+
+_SIDE = 100
+"""Of the view box; whole numbers read better than fractions."""
+
+
+def svg(figure: Figure, colours: Mapping[str, str]) -> str:
+    """``figure`` as an SVG document, its colours by name from ``colours``."""
+    body = "\n".join(f"  {_element(shape, colours)}" for shape in figure.shapes)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_SIDE} {_SIDE}" role="img">\n'
+        f"  <title>{escape(figure.title)}</title>\n"
+        f"{body}\n"
+        "</svg>\n"
+    )
+
+
+def _element(shape: Shape, colours: Mapping[str, str]) -> str:
+    fill = colours[shape.fill] if shape.fill else "none"
+    look = f'fill="{fill}"'
+    if shape.stroke:
+        look += (
+            f' stroke="{colours[shape.stroke]}" stroke-width="{_number(shape.width)}"'
+            ' stroke-linecap="round" stroke-linejoin="round"'
+        )
+    return f'<path d="{_d(shape.path)}" {look}/>'
+
+
+def _d(path: Path) -> str:
+    steps = [f"M{_point(path.start)}"]
+    here = path.start
+    for curve in path.curves:
+        if is_straight(here, curve):
+            steps.append(f"L{_point(curve[2])}")
+        else:
+            steps.append("C" + " ".join(_point(point) for point in curve))
+        here = curve[2]
+    return "".join(steps) + ("Z" if path.is_closed else "")
+
+
+def _point(point: Point) -> str:
+    return f"{_number(point[0])},{_number(point[1])}"
+
+
+def _number(share: float) -> str:
+    return f"{share * _SIDE:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,224 @@
+"""The self-test: what it finds, and what a clerk reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from hardware.buttons import Press
+from hardware.open import VirtualSettings
+from hardware.virtual.panel import VirtualPanel
+from hardware.virtual.sound import VirtualSound
+from kiosk.outbox import Entry, Outbox
+from kiosk.selftest import Result, SelfTest, name_of, passive_checks
+from kiosk.settings import ScreenSettings, Settings, SoundSettings
+from kiosk.words import Words
+from tests.kiosk.builders import HandClock, draft, uuid
+
+BUTTONS = ("face-1", "face-2", "select")
+
+
+class Clerk:
+    """Answers as told, and presses what is asked for if ``when_told`` does."""
+
+    def __init__(
+        self, *, says: bool | None, when_told: Callable[[str], None] | None = None
+    ) -> None:
+        self.says = says
+        self.heard: list[str] = []
+        self._when_told = when_told
+
+    def tell(self, text: str) -> None:
+        """Do it."""
+        self.heard.append(text)
+        if self._when_told is not None:
+            self._when_told(text)
+
+    def ask(self, question: str) -> bool | None:
+        """Answer it."""
+        self.heard.append(question)
+        return self.says
+
+
+class HandPanel(VirtualPanel):
+    """A panel in the time of a clock set by hand."""
+
+    def __init__(self, clock: HandClock) -> None:
+        super().__init__(
+            BUTTONS,
+            uptime=lambda: clock.uptime,
+            sleep=clock.advance,
+        )
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    """A clock that is right."""
+    return HandClock()
+
+
+@pytest.fixture
+def panel(clock: HandClock) -> Iterator[HandPanel]:
+    """Two faces and a key."""
+    with closing(HandPanel(clock)) as made:
+        yield made
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A kiosk with everything."""
+    return Settings(
+        site="troyan",
+        device="kiosk-1",
+        data=tmp_path,
+        panel=VirtualSettings(path=tmp_path / "panel.sock"),
+        screen=ScreenSettings(),
+        sound=SoundSettings(kind="alsa"),
+    )
+
+
+@pytest.fixture
+def drm(tmp_path: Path) -> Path:
+    """A display that is plugged in, and a socket without one."""
+    for connector, state in (("card0-HDMI-A-1", "disconnected"), ("card1-DSI-1", "connected")):
+        folder = tmp_path / "drm" / connector
+        folder.mkdir(parents=True)
+        (folder / "status").write_text(state)
+        (folder / "modes").write_text("800x480\n")
+    return tmp_path / "drm"
+
+
+def _by_name(results: Iterator[Result] | list[Result]) -> dict[str, Result]:
+    return {result.check: result for result in results}
+
+
+def test_a_whole_kiosk_is_good(
+    settings: Settings, clock: HandClock, panel: HandPanel, drm: Path
+) -> None:
+    """Every check is there, in the order in which a clerk walks around; all are good."""
+    Outbox(settings.data / "outbox.db").close()
+
+    def press(asked: str) -> None:
+        button = next(b for b in BUTTONS if asked.endswith(name_of(b, Words("en"))))
+        panel.play(Press(button=button, id=uuid(1)))
+
+    test = SelfTest(
+        settings=settings,
+        words=Words("en"),
+        clock=clock,
+        is_connected=lambda: True,
+        panel=panel,
+        sound=VirtualSound(),
+        person=Clerk(says=True, when_told=press),
+        drm=drm,
+    )
+    results = _by_name(test.run())
+    assert list(results) == [
+        "lights", "buttons", "sound", "screen", "disk", "clock", "broker", "outbox",
+    ]  # fmt: skip
+    assert {result.mark for result in results.values()} == {"good"}
+    assert results["buttons"].text == "all 3 work"
+    assert results["screen"].text == "DSI-1 800x480"
+    assert results["clock"].fact.mark == "good"
+
+
+def test_what_is_broken_is_bad_and_named(
+    settings: Settings, clock: HandClock, panel: HandPanel, tmp_path: Path
+) -> None:
+    """Dark lamps, dead buttons, silence, no screen, no time, no server, a broken outbox."""
+    (settings.data / "outbox.db").write_bytes(b"x" * 4096)
+    clock.is_synced = False
+    clerk = Clerk(says=False)
+    test = SelfTest(
+        settings=settings,
+        words=Words("en"),
+        clock=clock,
+        is_connected=lambda: False,
+        panel=panel,
+        sound=VirtualSound(),
+        person=clerk,
+        drm=tmp_path / "no-drm",
+    )
+    results = _by_name(test.run())
+    good = [name for name, result in results.items() if result.mark == "good"]
+    assert good == ["disk"]
+    assert results["buttons"].text.startswith("not felt: face 1, face 2, the key to choose;")
+    assert "not a database" in results["outbox"].text
+    assert "127.0.0.1:1883 does not answer" in results["broker"].text
+
+
+def test_each_button_is_waited_for_twenty_seconds(
+    settings: Settings, clock: HandClock, panel: HandPanel, drm: Path
+) -> None:
+    """Not longer: three dead ones take a minute."""
+    before_ms = clock.uptime_ms()
+    test = SelfTest(
+        settings=settings,
+        words=Words("en"),
+        clock=clock,
+        is_connected=lambda: True,
+        panel=panel,
+        person=Clerk(says=True),
+        drm=drm,
+    )
+    assert _by_name(test.with_person())["buttons"].mark == "bad"
+    assert clock.uptime_ms() - before_ms == pytest.approx(60_000, abs=100)
+
+
+@pytest.mark.parametrize("is_someone_there", [True, False])
+def test_what_nobody_can_tell_is_unknown(
+    settings: Settings, clock: HandClock, panel: HandPanel, *, is_someone_there: bool
+) -> None:
+    """Nobody is there, or does not know: that is neither good nor bad."""
+    test = SelfTest(
+        settings=settings,
+        words=Words("en"),
+        clock=clock,
+        is_connected=lambda: True,
+        panel=panel,
+        sound=VirtualSound(),
+        person=Clerk(says=None) if is_someone_there else None,
+    )
+    results = _by_name(test.with_person())
+    assert {results[name].mark for name in ("lights", "sound")} == {"unknown"}
+    expected = "nobody could tell" if is_someone_there else "not tested: somebody has to be there"
+    assert results["lights"].text == expected
+
+
+def test_what_a_kiosk_has_not_is_not_tested(settings: Settings, clock: HandClock) -> None:
+    """No screen, no loudspeaker, no button: no line about them."""
+    bare = Settings(site="troyan", device="k", data=settings.data, panel=settings.panel)
+    test = SelfTest(settings=bare, words=Words("en"), clock=clock, is_connected=lambda: True)
+    assert list(_by_name(test.run())) == ["disk", "clock", "broker", "outbox"]
+
+
+def test_a_disk_that_cannot_be_written_is_bad(settings: Settings, clock: HandClock) -> None:
+    """And its reason is told."""
+    gone = Settings(site="troyan", device="k", data=settings.data / "gone", panel=settings.panel)
+    results = _by_name(passive_checks(gone, clock, Words("en"), lambda: True))
+    assert results["disk"].mark == "bad"
+    assert "can't be written" in results["disk"].text
+
+
+def test_the_outbox_is_looked_at_while_it_is_used(settings: Settings, clock: HandClock) -> None:
+    """The firmware goes on adding; nothing is left behind by the look."""
+    with closing(Outbox(settings.data / "outbox.db")) as outbox:
+        outbox.add([Entry(draft(1), clock.read())])
+        results = _by_name(passive_checks(settings, clock, Words("en"), lambda: True))
+        outbox.add([Entry(draft(2), clock.read())])
+    assert results["outbox"].text == "whole, 1 answers waiting"
+    assert not (settings.data / "self-test").exists()
+
+
+def test_a_clerk_reads_it_in_bulgarian(settings: Settings, clock: HandClock) -> None:
+    """Every line is translated: no Latin letters but of units and names."""
+    clock.is_synced = False
+    results = passive_checks(settings, clock, Words("bg"), lambda: False)
+    latin = {"MB", "ms"}
+    for result in results:
+        words = result.text.replace("127.0.0.1:1883", "").split()
+        assert not [w for w in words if w.isascii() and w.isalpha() and w not in latin]
+        assert not result.name.isascii()

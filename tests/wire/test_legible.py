@@ -1,0 +1,91 @@
+"""Which characters look right on a screen."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broker.wire.legible import faults_of_text
+
+
+def faults(text: str, max_length: int = 100, *, has_lines: bool = False) -> list[str]:
+    """All that is wrong with ``text``."""
+    return list(faults_of_text(text, max_length, has_lines=has_lines))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Доволни ли сте от обслужването днес?",
+        "Кажете „как“ – 100 % честно… ѝ",
+        "Êtes-vous satisfait·e ? Zürich, Łódź, Ağrı",
+        "¿Está satisfecho? 5 €",
+        "Είστε ευχαριστημένοι;",
+        "კმაყოფილი ხართ?",
+        "هل أنت راضٍ؟",
+        "می‌خواهم",  # with a zero-width non-joiner, as Persian is written
+        "האם אתם מרוצים? שָׁלוֹם",
+        "您满意吗？",
+        "क्या आप संतुष्ट हैं?",
+        "😀",
+        "👩\u200d🦽",
+    ],
+)
+def test_what_people_write_is_fine(text: str) -> None:
+    """Scripts with marks, joiners and directions of their own."""
+    assert faults(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "nothing to read"),
+        (" \t\u00a0\n", "nothing to read"),
+        ("\u200d\u200f", "nothing to read"),
+        ("\u0301", "nothing to read"),
+        ("x" * 101, "101 characters; at most 100"),
+        ("two\nlines", "line break"),
+        ("bell\a", "a control character, U+0007"),
+        ("tab\t", "U+0009"),
+        ("return\r", "U+000D"),
+        ("nul\0", "U+0000"),
+        ("\u202eback", "an invisible character, U+202E"),
+        ("\u2066isolated", "U+2066"),
+        ("soft\u00adhyphen", "U+00AD"),
+        ("\ufeffmark", "U+FEFF"),
+        ("half \ud83d", "half a character, U+D83D"),
+        ("private \ue000", "only some computers have, U+E000"),
+        ("none \uffff", "does not exist, U+FFFF"),
+        ("line\u2028separator", "a line separator, U+2028"),
+        ("lost \ufffd", "U+FFFD"),
+        ("Z" + "\u0335" * 5, "pile up"),
+        ("и\u0306", "NFC"),
+    ],
+)
+def test_what_looks_broken_is_told(text: str, said: str) -> None:
+    """One fault, that says what it is and what to do."""
+    (fault,) = faults(text)
+    assert said in fault
+    assert fault.isprintable()
+
+
+def test_lines_are_fine_where_there_is_room() -> None:
+    """A question may have two."""
+    assert faults("Доволни ли сте?\nКажете ни.", has_lines=True) == []
+
+
+@given(st.text(st.characters(), max_size=30), st.integers(0, 40), st.booleans())
+def test_any_text_is_judged(text: str, max_length: int, has_lines: bool) -> None:
+    """Half characters included; what is said can be logged, and quotes nothing."""
+    for fault in faults(text, max_length, has_lines=has_lines):
+        assert fault.isprintable()
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=30))
+def test_letters_are_fine_once_composed(text: str) -> None:
+    """Whatever the script."""
+    composed = unicodedata.normalize("NFC", text)
+    assert "\ufffd" in composed or faults(composed) == []
