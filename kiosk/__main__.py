@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "uninstall": "take everything away that setup made",
     "selftest": "test lights, buttons, sound, screen, disk, clock, broker and outbox",
     "pin": "make what the settings keep of a maintenance PIN",
+    "recordings": "list the texts that a person can read for this kiosk",
     "pictures": "draw the main screens into a folder",
 }
 """Each is a module of :mod:`kiosk.cli` with ``add_arguments(parser)`` and ``main(options)``."""

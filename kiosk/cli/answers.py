@@ -24,6 +24,10 @@ from kiosk.settings import Name, Settings
 OPTIONS: Final = ("site", "device", "touchpoint", "broker", "board", "screen", "sound")
 """Those that end up in the settings file."""
 
+LEAST_IN: Final = 4.0
+MOST_IN: Final = 32.0
+"""What settings take for a diagonal."""
+
 UNKNOWN_DIAGONAL_IN: Final = 7.0
 """Where a display does not tell its size it is one on a ribbon cable, and those have 7 inches."""
 
@@ -114,7 +118,8 @@ class Enquiry:
             return _inches(told)
         if not self.machine.displays:
             return None
-        return self.machine.displays[0].diagonal_in or UNKNOWN_DIAGONAL_IN
+        found = self.machine.displays[0].diagonal_in or UNKNOWN_DIAGONAL_IN
+        return min(max(found, LEAST_IN), MOST_IN)
 
     def _speaker(self) -> str:
         told: str = self.options.sound or ("auto" if self.settings is None else "")
@@ -146,7 +151,7 @@ def _inches(told: str) -> float:
         inches = float(told)
     except ValueError:
         inches = 0.0
-    if not 4 <= inches <= 32:
+    if not LEAST_IN <= inches <= MOST_IN:
         raise CommandError(f"--screen {told!r}: give auto, none, or 4 to 32 inches")
     return inches
 

@@ -80,8 +80,9 @@ def main(options: argparse.Namespace) -> int:
         placer.remove(names_without_screen())
     placer.block("" if pin is None else render("config.txt", {"pin": str(pin)}))
     system.add_user()
+    say(*placer.done or ["nothing was to be changed"])
     system.start(has_screen=choices.has_screen)
-    say(*placer.done or ["nothing was to be changed"], *_advice(settings, machine, system))
+    say(*_advice(settings, machine, system))
     return 0
 
 

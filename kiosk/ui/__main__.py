@@ -69,6 +69,7 @@ def run(settings: Settings, window: tuple[int, int] | None, panel: Path | None) 
     place = Place(
         glass_of=glass_of,
         words_of=partial(Words, folders=folders),
+        fonts=screen.fonts,
         is_windowed=window is not None,
         panel=None if panel is None else PanelView(panel),
     )

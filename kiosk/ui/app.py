@@ -10,6 +10,7 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
@@ -22,12 +23,14 @@ from uuid6 import uuid7
 
 from hardware.inbox import uptime_ms
 from hardware.panel import Input
-from kiosk.scene import Scene, Unlock
+from kiosk.scene import Complaint, Scene, Unlock
 from kiosk.ui.backlight import Backlight
-from kiosk.ui.canvas import Painter, text_width
+from kiosk.ui.canvas import Painter
+from kiosk.ui.care import brightness, shift
 from kiosk.ui.client import Client
 from kiosk.ui.glass import Glass
 from kiosk.ui.keyboard import Keyboard
+from kiosk.ui.lettering import Lettering
 from kiosk.ui.lost import out_of_order
 from kiosk.ui.panel_view import PanelView
 from kiosk.ui.toolkit import PANEL_PX
@@ -46,12 +49,14 @@ class Place:
     Attributes:
         glass_of: makes the glass of a width and height in pixels.
         words_of: the kiosk's own words in a language.
+        fonts: folder of fonts that come before all others.
         is_windowed: in a window on a desktop, which may be closed.
         panel: drawn buttons beside the screen, where there are any.
     """
 
     glass_of: Callable[[int, int], Glass]
     words_of: Callable[[str], Words]
+    fonts: Path | None = None
     is_windowed: bool = False
     panel: PanelView | None = None
 
@@ -71,8 +76,11 @@ class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
         self._view = View(new_id=lambda: str(uuid7()))
         self._touches = Touches()
         self._keyboard = Keyboard()
-        self._painter = Painter(self.canvas)
+        self._letters = Lettering(place.fonts)
+        self._painter = Painter(self.canvas, self._letters)
         self._backlight = Backlight()
+        self._touched_ms = uptime_ms()
+        self._complained: frozenset[str] = frozenset()
         self._glass = place.glass_of(1, 1)
         self._is_told_to_end = False
 
@@ -98,7 +106,7 @@ class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
         """A finger, or the left button of a mouse, comes down."""
         if not self.collide_point(*touch.pos) or not _is_finger(touch):
             return False
-        at_ms = _pressed_at_ms(touch)
+        at_ms = self._touched_ms = _pressed_at_ms(touch)
         for target in self._touches.down(touch.uid, *self._point(touch), at_ms):
             self._mean(target, at_ms, "touch")
         return True
@@ -121,8 +129,10 @@ class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
         at_ms = uptime_ms()
         self._client.read()
         scene = self._scene()
-        if scene is not None and self._view.show(scene, at_ms):
-            self._paint(at_ms)
+        if scene is not None:
+            if self._view.show(scene, at_ms):
+                self._paint(at_ms)
+            self._care(scene, at_ms)
         if (left := self._view.time_left(at_ms)) is not None:
             self._painter.count_down(left)
         if self._touches.is_corner_held(at_ms):
@@ -138,17 +148,28 @@ class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
         return out_of_order(scene, self._place.words_of)
 
     def _paint(self, at_ms: float) -> None:
-        arrangement = self._view.arrange(self._glass, self._measure)
+        if self._view.scene is not None:
+            self._letters.speak(self._view.scene)
+        arrangement = self._view.arrange(self._glass, self._letters.measure)
         self._touches.arrange(arrangement, at_ms)
-        self._painter.paint(arrangement, self._glass.rect, self._font_file)
-        scene = self._view.scene
-        self._backlight.set(is_dim=scene is not None and scene.is_dim)
+        self._painter.paint(arrangement, self._glass.rect)
+        self._complain()
 
-    def _font_file(self, is_bold: bool) -> str:
-        return "Roboto-Bold" if is_bold else "Roboto"
+    def _care(self, scene: Scene, at_ms: float) -> None:
+        """Move what stands still for months, and be dark while nobody looks."""
+        if scene.state not in ("idle", "out-of-hours"):
+            self._touched_ms = at_ms
+        self._painter.shift(*shift(int(at_ms), self._glass))
+        level = brightness(scene, int(at_ms - self._touched_ms))
+        is_lit_by_us = self._backlight.set(level)
+        self._painter.darken(0.0 if is_lit_by_us else 1.0 - level)
 
-    def _measure(self, text: str, font_px: float) -> float:
-        return text_width(text, font_px, "Roboto")
+    def _complain(self) -> None:
+        """Tell the firmware, once each time it is there, which languages lack letters."""
+        for language in self._letters.lacking - self._complained:
+            fault = f"lacks-glyphs-{language}"
+            if self._client.send(Complaint(fault=fault, is_present=True)):
+                self._complained |= {language}
 
     def _mean(self, target: str, at_ms: float, kind: Input) -> None:
         """Somebody meant ``target``."""

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final
 
 import segno
-from kivy.core.text import Label
-from kivy.graphics import Canvas, Color, Line, Mesh, Rectangle, RoundedRectangle
+from kivy.graphics import (
+    Canvas,
+    Color,
+    InstructionGroup,
+    Line,
+    Mesh,
+    PopMatrix,
+    PushMatrix,
+    Rectangle,
+    RoundedRectangle,
+    Translate,
+)
 from kivy.graphics.texture import Texture
 
 from kiosk.ui.drawings import Part, colour, drawing, placed
 from kiosk.ui.glass import Rect
 from kiosk.ui.item import Arrangement, Item, Scheme
-
-FontFile: TypeAlias = Callable[[bool], str]
-"""``font_file(is_bold)``: the font for the language that is shown."""
+from kiosk.ui.lettering import Lettering
 
 VEIL: Final = 0.75
 """How much a veil hides of what lies below: one still sees that it waits."""
 
-MAX_TEXTS: Final = 200
-"""Lines of text that are kept as textures; one page of one scene has thirty at most."""
+NOWHERE: Final = Rect(0, 0, 0, 0)
 
 
 class Painter:
@@ -33,40 +38,64 @@ class Painter:
 
     Args:
         canvas: of a widget; what is in it is ours.
+        letters: sets lines of text.
     """
 
-    def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
-        self._texts: OrderedDict[tuple[str, int, str], Texture] = OrderedDict()
-        self._glass = Rect(0, 0, 0, 0)
+    def __init__(self, canvas: Canvas, letters: Lettering) -> None:
+        self._letters = letters
+        self._glass = NOWHERE
         self._scheme: Scheme = "light"
         self._countdown: tuple[Rectangle, Rect] | None = None
+        with canvas:
+            self._ground = Color(0, 0, 0)
+            self._floor = Rectangle()
+            PushMatrix()
+            self._shift = Translate(0, 0)
+            self._items = InstructionGroup()
+            PopMatrix()
+            self._dark = Color(0, 0, 0, 0)
+            self._shade = Rectangle()
 
-    def paint(self, arrangement: Arrangement, glass: Rect, font_file: FontFile) -> None:
+    def paint(self, arrangement: Arrangement, glass: Rect) -> None:
         """Draw ``arrangement`` on ``glass``, in place of what was there."""
         self._glass = glass
         self._scheme = arrangement.scheme
         self._countdown = None
-        self._canvas.clear()
-        with self._canvas:
-            self._fill(glass, "ground")
-            for item in arrangement.items:
-                self._draw(item, font_file)
+        self._ground.rgb = colour(self._scheme, "ground")
+        self._floor.size = self._shade.size = (glass.width, glass.height)
+        self._items.clear()
+        for item in arrangement.items:
+            self._draw(item)
 
     def count_down(self, left: float) -> None:
         """Let the bar of the countdown show that ``left`` of the time, 1 to 0, is left."""
         if self._countdown is not None:
             bar, full = self._countdown
-            bar.size = (full.width * min(1.0, max(0.0, left)), full.height)
+            # Whole pixels: a bar that did not move need not be drawn again.
+            size = (round(full.width * min(1.0, max(0.0, left))), full.height)
+            if tuple(bar.size) != size:
+                bar.size = size
 
-    def _draw(self, item: Item, font_file: FontFile) -> None:
+    def shift(self, right_px: int, down_px: int) -> None:
+        """Let everything stand so much beside its place."""
+        if tuple(self._shift.xy) != (right_px, -down_px):
+            self._shift.xy = (right_px, -down_px)
+
+    def darken(self, by: float) -> None:
+        """Let everything be darker: 0 not at all, 1 black."""
+        if abs(self._dark.a - by) > 0.005:
+            self._dark.a = by
+
+    def _draw(self, item: Item) -> None:
         self._box(item)
         if item.drawing:
-            draw_figure(item.drawing, item.drawing_box, self._glass.height, self._scheme)
+            self._items.add(
+                figure(item.drawing, item.drawing_box, self._glass.height, self._scheme)
+            )
         if item.role == "qr" and item.value:
             self._code(item)
         for number, line in enumerate(item.lines):
-            self._line(line, number, item, font_file(item.is_bold))
+            self._line(line, number, item)
 
     def _box(self, item: Item) -> None:
         """The box of an item: a border inside its rectangle, and what it is filled with."""
@@ -79,78 +108,84 @@ class Painter:
             edge_px = item.edge_px if item.edge else 0.0
             inner = item.rect.inset(edge_px)
             alpha = VEIL if item.role == "veil" else 1.0
-            box = self._fill(inner, item.fill, max(0.0, item.radius_px - edge_px), alpha)
+            # A bar that gets shorter must be able to be shorter than its corners are round.
+            radius_px = 0.0 if item.role == "countdown" else item.radius_px - edge_px
+            box = self._fill(inner, item.fill, radius_px, alpha)
             if item.role == "countdown":
                 self._countdown = (box, inner)
 
     def _fill(
         self, rect: Rect, token: str, radius_px: float = 0.0, alpha: float = 1.0
     ) -> Rectangle:
-        Color(*colour(self._scheme, token), alpha)
-        place = {"pos": self._pos(rect), "size": (rect.width, rect.height)}
-        return RoundedRectangle(radius=[radius_px], **place) if radius_px else Rectangle(**place)
+        self._items.add(Color(*colour(self._scheme, token), alpha))
+        pos, size = self._pos(rect), (rect.width, rect.height)
+        if radius_px > 0:
+            box = RoundedRectangle(pos=pos, size=size, radius=[radius_px])
+        else:
+            box = Rectangle(pos=pos, size=size)
+        self._items.add(box)
+        return box
 
     def _border(self, item: Item) -> None:
-        Color(*colour(self._scheme, item.edge))
+        self._items.add(Color(*colour(self._scheme, item.edge)))
         middle = item.rect.inset(item.edge_px / 2)
         place = (*self._pos(middle), middle.width, middle.height)
+        width = item.edge_px / 2
         if item.radius_px:
-            Line(rounded_rectangle=(*place, item.radius_px), width=item.edge_px / 2)
+            self._items.add(Line(rounded_rectangle=(*place, item.radius_px), width=width))
         else:
-            Line(rectangle=place, width=item.edge_px / 2, joint="miter")
+            self._items.add(Line(rectangle=place, width=width, joint="miter"))
 
     def _code(self, item: Item) -> None:
         """A QR code, black on white in every scheme: phones look for that."""
-        texture = _qr_texture(item.value)
-        Color(1, 1, 1)
-        Rectangle(
-            texture=texture, pos=self._pos(item.rect), size=(item.rect.width, item.rect.height)
-        )
+        self._items.add(Color(1, 1, 1))
+        pos, size = self._pos(item.rect), (item.rect.width, item.rect.height)
+        self._items.add(Rectangle(texture=_code_texture(item.value), pos=pos, size=size))
 
-    def _line(self, text: str, number: int, item: Item, font_file: str) -> None:
-        texture = self._texture(text, item.font_px, font_file)
-        box = item.text_box
-        width, height = texture.size
-        free = box.width - width
-        x = box.x + {"left": 0.0, "center": free / 2, "right": free}[item.align]
-        y = box.y + number * item.line_px + (item.line_px - height) / 2
-        Color(*colour(self._scheme, item.ink))
+    def _line(self, text: str, number: int, item: Item) -> None:
+        pieces = self._letters.pieces(text, item.font_px, is_bold=item.is_bold)
+        free_px = item.text_box.width - sum(piece.texture.width for piece in pieces)
         # On whole pixels: letters between two of them are blurred.
-        place = Rect(round(x), round(y), width, height)
-        Rectangle(texture=texture, pos=self._pos(place), size=texture.size)
-
-    def _texture(self, text: str, font_px: float, font_file: str) -> Texture:
-        key = (text, round(font_px), font_file)
-        if key not in self._texts:
-            label = Label(text=text, font_size=key[1], font_name=font_file, padding=0)
-            label.refresh()
-            self._texts[key] = label.texture
-            if len(self._texts) > MAX_TEXTS:
-                self._texts.popitem(last=False)
-        self._texts.move_to_end(key)
-        return self._texts[key]
+        x = round(
+            item.text_box.x + {"left": 0.0, "center": free_px / 2, "right": free_px}[item.align]
+        )
+        middle = item.text_box.y + (number + 0.5) * item.line_px
+        height = pieces[0].texture.height if pieces else 0
+        base = round(middle - height / 2) + (pieces[0].ascent_px if pieces else 0)
+        self._items.add(Color(*colour(self._scheme, item.ink)))
+        for piece in pieces:
+            width, height = piece.texture.size
+            place = Rect(x, base - piece.ascent_px, width, height)
+            self._items.add(
+                Rectangle(texture=piece.texture, pos=self._pos(place), size=piece.texture.size)
+            )
+            x += width
 
     def _pos(self, rect: Rect) -> tuple[float, float]:
         """The lower left corner, as Kivy counts: upwards."""
         return rect.x, self._glass.height - rect.bottom
 
 
-def draw_figure(name: str, box: Rect, height: float, scheme: Scheme) -> None:
-    """Draw the figure ``name`` to fill ``box``, on a canvas of ``height``."""
+def figure(name: str, box: Rect, height: float, scheme: Scheme) -> InstructionGroup:
+    """The figure ``name``, to fill ``box`` on a canvas of ``height``."""
+    group = InstructionGroup()
     for part in drawing(name):
         points = [(x, height - y) for x, y in placed(part, box)]
         if part.fill:
-            Color(*colour(scheme, part.fill))
-            _area(part, points)
+            group.add(Color(*colour(scheme, part.fill)))
+            group.add(_area(part, points))
         if part.stroke:
-            Color(*colour(scheme, part.stroke))
+            group.add(Color(*colour(scheme, part.stroke)))
             flat = [number for point in points for number in point]
-            width_px = part.width * box.width / 2
-            Line(points=flat, width=width_px, close=part.is_closed, joint="round", cap="round")
+            width = part.width * box.width / 2
+            group.add(
+                Line(points=flat, width=width, close=part.is_closed, joint="round", cap="round")
+            )
+    return group
 
 
-def _area(part: Part, points: list[tuple[float, float]]) -> None:
-    Mesh(
+def _area(part: Part, points: list[tuple[float, float]]) -> Mesh:
+    return Mesh(
         # Each corner: x, y, and where in a texture, of which there is none.
         vertices=[number for x, y in points for number in (x, y, 0.0, 0.0)],
         indices=[corner for triangle in part.triangles for corner in triangle],
@@ -159,7 +194,7 @@ def _area(part: Part, points: list[tuple[float, float]]) -> None:
 
 
 @lru_cache(maxsize=4)
-def _qr_texture(address: str) -> Texture:
+def _code_texture(address: str) -> Texture:
     """A QR code with its quiet zone, one texel a module."""
     rows = [
         bytes(0 if is_dark else 255 for is_dark in row)
@@ -170,9 +205,3 @@ def _qr_texture(address: str) -> Texture:
     texture.flip_vertical()
     texture.mag_filter = "nearest"
     return texture
-
-
-def text_width(text: str, font_px: float, font_file: str) -> float:
-    """Width of one line of text, in pixels."""
-    width: float = Label(font_size=font_px, font_name=font_file).get_extents(text)[0]
-    return width

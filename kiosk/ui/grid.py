@@ -9,7 +9,7 @@ from kiosk.ui.glass import Rect
 
 def most(length: float, side: float, gap: float) -> int:
     """How many boxes of at least ``side`` fit into ``length``."""
-    return int((length + gap + 1e-6) // (side + gap))
+    return int(max(0.0, length + gap + 1e-6) // (side + gap))
 
 
 def rows_of(count: int, columns: int) -> int:

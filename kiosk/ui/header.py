@@ -12,6 +12,7 @@ from kiosk.ui.item import Item, written
 from kiosk.ui.sizes import Sizes
 from kiosk.ui.type import LINE, Block, Measure, Text
 
+_STEP: Final = 0.96
 _AIR: Final = 0.25
 """Between title and text, in em of the text."""
 
@@ -78,17 +79,35 @@ class Header:
         return blocks[1].font_px * _AIR if all(block.lines for block in blocks) else 0.0
 
     def _blocks(self, area: Rect) -> list[Block]:
+        """Title and text: shrunk together down to what they need, and further only if they must."""
         sizes = self._sizes
-        text = Block((), sizes.body)
-        if self._text.text:
-            most = max(area.height * 0.5, self._text_height(area.width))
-            if not self._title.text:
-                most = area.height
-            text = self._text.fit(area.width, most, largest=sizes.body, least=sizes.body_least)
-        if not self._title.text:
-            return [Block((), sizes.question), text]
+        share = 1.0
+        while share > sizes.body_least / sizes.body:
+            blocks = self._wrapped(area.width, share)
+            if self._fits(blocks, area.height):
+                return [self._title.balanced(blocks[0], area.width), blocks[1]]
+            share *= _STEP
+        blocks = self._wrapped(area.width, sizes.body_least / sizes.body)
+        if self._fits(blocks, area.height):
+            return [self._title.balanced(blocks[0], area.width), blocks[1]]
+        return self._squeezed(area)
+
+    def _wrapped(self, width: float, share: float) -> list[Block]:
+        sizes = self._sizes
+        title = self._title.wrap(width, max(sizes.question * share, sizes.question_least))
+        return [title, self._text.wrap(width, max(sizes.body * share, sizes.body_least))]
+
+    def _fits(self, blocks: list[Block], height: float) -> bool:
+        needed = sum(block.height for block in blocks) + self._air(blocks)
+        return needed <= height + 0.5 and not any(block.is_broken for block in blocks)
+
+    def _squeezed(self, area: Rect) -> list[Block]:
+        """The title smaller than it should be; the text gets at most half of the room."""
+        sizes = self._sizes
+        most = area.height / 2 if self._title.text else area.height
+        text = self._text.fit(area.width, most, largest=sizes.body_least, least=sizes.least)
         left = area.height - text.height - (text.font_px * _AIR if text.lines else 0.0)
-        title = self._title.fit(area.width, left, largest=sizes.question, least=sizes.least)
+        title = self._title.fit(area.width, left, largest=sizes.question_least, least=sizes.least)
         return [title, text]
 
     def _top(self, area: Rect) -> tuple[list[Item], Rect]:

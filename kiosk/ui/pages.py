@@ -84,8 +84,10 @@ class Pages:
         if way.is_strict and not self._room.is_side_whole(side, is_beside=is_beside):
             return []
         height = self._height(way, len(side))
+        if height <= 0:
+            return []
         if not main:
-            return [()] if height > 0 else []
+            return [()]
         if way.is_paged:
             places = self._room.capacity(main, height, is_strict=way.is_strict)
             return _even(main, places)

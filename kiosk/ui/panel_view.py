@@ -12,7 +12,7 @@ from uuid6 import uuid7
 
 from hardware.panel import TACTILE_KEYS, PanelError
 from hardware.virtual.client import VirtualPanelClient
-from kiosk.ui.canvas import draw_figure
+from kiosk.ui.canvas import figure
 from kiosk.ui.glass import Rect
 
 BUTTON_PX: Final = 84
@@ -121,7 +121,7 @@ class PanelView(Widget):  # type: ignore[misc]  # Kivy has no types
         self._disc(place, ring)
         self._disc(place.inset(8), CAP)
         box = place.inset(18).moved(self.x, 0)
-        draw_figure(self._figure(name), box, self.height, "light")
+        self.canvas.add(figure(self._figure(name), box, self.height, "light"))
 
     def _disc(self, place: Rect, colour: tuple[float, float, float]) -> None:
         Color(*colour)

@@ -125,7 +125,8 @@ def _maintenance(words: Words) -> Iterator[tuple[str, Scene]]:
         Fact(name=words("Address"), text="192.0.2.17 (eth0)"),
         Fact(name=words("Server"), text="mqtt.troyan.example.org:8883", mark="good"),
         Fact(
-            name=words("Outbox"), text=words("{made} pressed, {waiting} waiting", made=941, waiting=3)
+            name=words("Outbox"),
+            text=words("{made} pressed, {waiting} waiting", made=941, waiting=3),
         ),
         Fact(name=words("Last receipt"), text="2026-11-22 11:02:48"),
         Fact(name=words("Clock"), text="2026-11-22 11:03:10", mark="good"),

@@ -49,12 +49,15 @@ class Setting:
         columns = room.columns(page.tiles, page.height, is_strict=True) or max(
             1, room.columns(page.tiles, page.height, is_strict=False)
         )
-        rows = rows_of(len(page.tiles), columns)
-        least = span(rows, room.sizes.target, room.sizes.gap)
-        high = max(least, min(page.height, room.wished_height(len(page.tiles), columns)))
-        place = Rect(area.x, bottom - high, area.width, high)
-        places = cells(place, len(page.tiles), columns, room.sizes.gap)
-        return place, [*dress(page.tiles, places, room.sizes).items]
+        least = span(rows_of(len(page.tiles), columns), room.sizes.target, room.sizes.gap)
+        wished = room.wished_height(len(page.tiles), columns)
+        for high in (max(least, min(page.height, wished)), max(least, page.height)):
+            place = Rect(area.x, bottom - high, area.width, high)
+            places = cells(place, len(page.tiles), columns, room.sizes.gap)
+            dressed = dress(page.tiles, places, room.sizes)
+            if not (dressed.is_broken or dressed.is_cut):
+                break
+        return place, [*dressed.items]
 
     def _pictured(self, height: float, bottom: float) -> tuple[Rect, list[Item]]:
         """A drawing where there is nothing to touch."""

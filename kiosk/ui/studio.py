@@ -22,15 +22,16 @@ class Studio:
     def __init__(self, glass: Glass) -> None:
         self._glass = glass
         self._widget = Widget(size=(glass.width_px, glass.height_px))
-        self._painter = Painter(self._widget.canvas)
+        self._letters = Lettering()
+        self._painter = Painter(self._widget.canvas, self._letters)
         Window.add_widget(self._widget)
         EventLoop.start()
 
     def draw(self, view: View, path: Path) -> None:
         """Write ``view`` to ``path`` as a PNG."""
-        letters = Lettering(view.language)
-        arrangement = view.arrange(self._glass, letters.measure)
-        self._painter.paint(arrangement, self._glass.rect, letters.file)
+        if view.scene is not None:
+            self._letters.speak(view.scene)
+        self._painter.paint(view.arrange(self._glass, self._letters.measure), self._glass.rect)
         EventLoop.idle()
         size = (self._glass.width_px, self._glass.height_px)
         pixels = glReadPixels(0, 0, *size, GL_RGBA, GL_UNSIGNED_BYTE)

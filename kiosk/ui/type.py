@@ -68,7 +68,11 @@ class Text:
         self._measure = measure
         self._atoms = _atoms(text)
         self._widths: dict[str, float] = {}
+        self._wrapped: dict[tuple[float, float], Block] = {}
         self._space = self._em(" ")
+        self._longest = max(
+            (self._em(atom) for _, atom in self._atoms if atom != "\n"), default=0.0
+        )
 
     def fit(self, width: float, height: float, *, largest: float, least: float) -> Block:
         """As large as fits, between ``largest`` and ``least`` (em, pixels).
@@ -76,13 +80,21 @@ class Text:
         What does not fit at the least size is broken inside words, and then cut.
         """
         for size in _sizes(largest, least):
+            if self._longest * size > width:
+                continue
             block = self.wrap(width, size)
             if not block.is_broken and block.height <= height + 0.5:
-                return self._balanced(block, width)
+                return self.balanced(block, width)
         return self._cut(self.wrap(width, min(largest, least)), width, height)
 
     def wrap(self, width: float, size: float) -> Block:
         """The text in lines of at most ``width``, at one size; long words are broken."""
+        key = round(width, 3), round(size, 3)
+        if key not in self._wrapped:
+            self._wrapped[key] = self._wrap(width, size)
+        return self._wrapped[key]
+
+    def _wrap(self, width: float, size: float) -> Block:
         em = width / size
         lines: list[str] = []
         here = 0.0
@@ -105,8 +117,8 @@ class Text:
         widest = max((self._em(each) for each in lines), default=0.0)
         return Block(tuple(lines), size, widest * size, is_broken=is_broken)
 
-    def _balanced(self, block: Block, width: float) -> Block:
-        """As many lines, but of like lengths: a single word alone in the last line looks lost."""
+    def balanced(self, block: Block, width: float) -> Block:
+        """As many lines as in ``block``, but of like lengths: a single word alone in the last line looks lost."""
         low, high = width / 2, width
         best = block
         for _ in range(6 if len(block.lines) > 1 else 0):

@@ -206,6 +206,15 @@ def test_a_screen_that_tells_no_size_has_seven_inches(root: Path) -> None:
     assert screen.diagonal_in == 7.0
 
 
+def test_a_television_has_the_size_that_settings_know(root: Path) -> None:
+    """55 inches are more than any kiosk has: the largest is taken, and the kiosk starts."""
+    _plug_in_display(root, _edid(1218, 685), "HDMI-A-1")
+    _set_up(root, *TOLD)
+    screen = load_settings(root / "etc/otziv/kiosk.toml").screen
+    assert screen is not None
+    assert screen.diagonal_in == 32.0
+
+
 def test_a_screen_that_goes_takes_its_services_along(root: Path) -> None:
     """``--screen none`` gives the console back."""
     _set_up(root, *TOLD)
@@ -276,7 +285,7 @@ def test_a_touchscreen_needs_no_board(root: Path) -> None:
         ((*TOLD, "--screen", "big"), "give auto, none, or 4 to 32 inches"),
         ((*TOLD, "--power-button", "5"), "the board"),
         ((*TOLD, "--power-button", "green"), "give auto, none, or a GPIO"),
-        ((*TOLD, "--python", "/home/pi/venv/bin/python"), "services can't see"),
+        ((*TOLD, "--python", "/root/venv/bin/python"), "services can't see"),
     ],
 )
 def test_what_cannot_be_is_refused(

@@ -176,7 +176,7 @@ def test_pages_are_turned_here(window: Window, firmware: StandIn) -> None:
         REASONS,
         number=4,
         choices=tuple(
-            Choice(button=f"option-{number}", kind="option", text=f"Причина {number}")
+            Choice(button=f"option-{number}", kind="option", text=f"Причина с дълго име {number}")
             for number in range(1, 13)
         ),
     )
