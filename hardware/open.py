@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
 
+from hardware.bare import BarePanel
 from hardware.panel import FOUR_FACES, Panel
 
 
@@ -59,7 +60,7 @@ def open_panel(settings: PanelSettings) -> Panel:
         case GpioSettings():
             return _open_gpio(settings)
         case NoPanelSettings():
-            return _open_none()
+            return BarePanel()
 
 
 def _open_virtual(settings: VirtualSettings) -> Panel:
@@ -74,9 +75,3 @@ def _open_gpio(settings: GpioSettings) -> Panel:
 
     board = find_board(settings.board)
     return GpioPanel(board, pin_factory=open_factory(settings.chip))
-
-
-def _open_none() -> Panel:
-    from hardware.bare import BarePanel  # noqa: PLC0415 a kiosk has one panel
-
-    return BarePanel()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from msgspec.structs import replace
 from uuid6 import uuid7
 
 from broker.wire.messages import Command
@@ -266,7 +267,7 @@ class Front:
             self._mode = mode
             if self._signal != SIGNALS[mode] and (mode != "serving" or self._is_idle):
                 self._set_signal(SIGNALS[mode])
-        self._house.stage.set(self._scene(mode))
+        self._house.stage.set(replace(self._scene(mode), is_private=self._is_heard))
 
     def _scene(self, mode: Mode) -> Scene:
         house = self._house

@@ -160,7 +160,6 @@ class Session(Situation):
         if action is None and not self.is_asking:
             return []
         self._gate.hold(press, is_sign=action is None)
-        self.helped += press.button == HELP
         self._action = action or self._stay
         return [Show("pressed", press.closure.id)]
 
@@ -169,6 +168,8 @@ class Session(Situation):
         button = press.button
         if button in WALKING:
             return partial(self._walk, button)
+        if button == HELP and (self.is_asking or self._means.is_heard):
+            return self._help
         if button in self._languages:
             return partial(self._speak, button.removeprefix(LANGUAGE))
         return self._reply(button) or self._opinion(button, press.closure.at_ms)
@@ -194,6 +195,10 @@ class Session(Situation):
 
     def _walk(self, key: str, closure: Closure) -> list[Effect]:
         self.focus = moved(self.choices, self.focus, key)
+        return self._come(closure)
+
+    def _help(self, closure: Closure) -> list[Effect]:
+        self.helped += 1
         return self._come(closure)
 
     def _speak(self, language: str, closure: Closure) -> list[Effect]:

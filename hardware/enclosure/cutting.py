@@ -33,9 +33,12 @@ def front_drawing(name: str, box: Box, board: Board, word: Word) -> Sheet:
         marks = [0.0, *(hole.x_mm for hole in row), box.width_mm]
         _across(sheet, marks, (left, bottom if index else corner[1]), is_above=not index)
     _along(sheet, plate, corner)
-    screws = f"4 × Ø {box.screw_mm:g}: {box.screw_edge_mm:g} / {box.screw_edge_mm:g}"
-    sheet.text((left + 10, corner[1] + 6), screws, "small")
+    sheet.text((left + 10, corner[1] + 6), _screws(box, word), "small")
     return sheet
+
+
+def _screws(box: Box, word: Word) -> str:
+    return f"4 × Ø {box.screw_mm:g}, {box.screw_edge_mm:g} {word('from both edges')}"
 
 
 def _across(sheet: Sheet, marks: list[float], edge: Point, *, is_above: bool) -> None:
@@ -47,7 +50,7 @@ def _across(sheet: Sheet, marks: list[float], edge: Point, *, is_above: bool) ->
 
 
 def _along(sheet: Sheet, plate: Plate, corner: Point) -> None:
-    """Measure the height of each row over the lower edge, on the left and on the right."""
+    """Measure the height of each row over the lower edge, on the right."""
     bottom = corner[1] + plate.size_mm[1] / FRONT_SCALE
     right = corner[0] + plate.size_mm[0] / FRONT_SCALE
     for index, row in enumerate(reversed(_rows(plate))):
@@ -120,8 +123,7 @@ def _extras(sheet: Sheet, box: Box, places: Sequence[Point], word: Word) -> None
     foot = (left + box.bottom_mm / PLATES_SCALE, top + box.back_mm / PLATES_SCALE)
     sheet.measure((left, top), (right, top), f"{box.top_mm:g}", 5)
     sheet.measure((right, top), foot, f"{box.height_mm:g}, {box.tilt_deg:g}°", 5)
-    screws = f"4 × Ø {box.screw_mm:g}: {box.screw_edge_mm:g} / {box.screw_edge_mm:g}"
-    sheet.text((places[0][0] + 8, places[0][1] + 5), screws, "small")
+    sheet.text((places[0][0] + 8, places[0][1] + 5), _screws(box, word), "small")
     post = f"4 × Ø {box.post_hole_mm:g}, {box.post_mm:g} × {box.post_mm:g}"
     sheet.text((places[3][0] + 4, places[3][1] + 6), f"{word('for the post')}: {post}", "small")
 

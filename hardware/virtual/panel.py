@@ -11,7 +11,7 @@ from hardware.address import listen
 from hardware.buttons import Buttons, Edge, Press, Step, mint_id
 from hardware.inbox import Inbox, uptime_ms
 from hardware.lines import LineServer
-from hardware.panel import Closure, FOUR_FACES, Fault, LIT, Notice, PanelError, Plug, Signal, Source
+from hardware.panel import FOUR_FACES, LIT, Closure, Fault, Notice, PanelError, Plug, Signal, Source
 from hardware.virtual.script import (
     Cable,
     FromVisitor,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -59,11 +60,7 @@ class Lettering:
 
     def measure(self, text: str, font_px: float) -> float:
         """Width of a line in pixels, in bold: it is never wider."""
-        width = 0.0
-        for file, part in self._font_of(text).runs(text, is_bold=True):
-            label = Label(font_size=font_px, font_name=str(file))
-            width += label.get_extents(part)[0]
-        return width
+        return _width(self._font_of(text), text, font_px)
 
     def pieces(self, text: str, font_px: float, *, is_bold: bool) -> list[Piece]:
         """The line as pictures, from left to right."""
@@ -93,6 +90,14 @@ class Lettering:
                 self._pieces.popitem(last=False)
         self._pieces.move_to_end(key)
         return self._pieces[key]
+
+
+@lru_cache(maxsize=2_000)
+def _width(font: Font, text: str, font_px: float) -> float:
+    width = 0.0
+    for file, part in font.runs(text, is_bold=True):
+        width += Label(font_size=font_px, font_name=str(file)).get_extents(part)[0]
+    return width
 
 
 def _texts(thing: object) -> Iterator[str]:

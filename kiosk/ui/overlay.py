@@ -28,8 +28,10 @@ def warned(
     bar = button.moved(0, -sizes.target * _COUNTDOWN - sizes.gap)
     bar = replace(bar, height=sizes.target * _COUNTDOWN)
     place = Rect(area.x, area.y, area.width, bar.y - sizes.gap - area.y)
-    block = Text(scene.warning, measure).fit(
-        place.width, place.height, largest=sizes.question, least=sizes.body_least
+    words = Text(scene.warning, measure)
+    block = words.balanced(
+        words.fit(place.width, place.height, largest=sizes.question, least=sizes.body_least),
+        place.width,
     )
     top = place.y + max(0.0, (place.height - block.height) / 2)
     text = Rect(place.x, top, place.width, block.height)

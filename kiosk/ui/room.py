@@ -101,10 +101,16 @@ class Room:
             places = columns * rows
             if places <= found:
                 continue
-            dressed = self.dressed(tiles[:places], columns, height)
-            if not is_strict or not (dressed.is_broken or dressed.is_cut):
+            if not is_strict or self._is_whole(tiles, columns, rows, height):
                 found = places
         return found
+
+    def _is_whole(self, tiles: Sequence[Tile], columns: int, rows: int, height: float) -> bool:
+        """Whether each of the tiles keeps its words in one cell of such a grid."""
+        place = Rect(self.area.x, self.area.y, self.area.width, height)
+        cell = cells(place, columns * rows, columns, self.sizes.gap)[0]
+        dressed = dress(tiles, [cell] * len(tiles), self.sizes)
+        return not (dressed.is_broken or dressed.is_cut)
 
     def dressed(self, tiles: Sequence[Tile], columns: int, height: float) -> Dress:
         """The tiles in ``columns``, in a place of that height at the top of the area."""
@@ -136,5 +142,10 @@ def room_on(glass: Glass, sizes: Sizes) -> Room:
     area = glass.rect.inset(sizes.margin)
     if glass.reach == "all":
         return Room(area, area.y, sizes)
-    two_rows = span(2, sizes.row, sizes.gap) + sizes.margin
-    return Room(area, glass.height_px - max(glass.height_px * _LOW_PART, two_rows), sizes)
+    needed = span(_rows_needed(area, sizes), sizes.row, sizes.gap) + sizes.margin
+    return Room(area, glass.height_px - max(glass.height_px * _LOW_PART, needed), sizes)
+
+
+def _rows_needed(area: Rect, sizes: Sizes) -> int:
+    """One row of choices; below it, up to four tiles in one row, or on a narrow glass in two."""
+    return 2 if most(area.width, sizes.target, sizes.gap) >= 4 else 3

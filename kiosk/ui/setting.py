@@ -11,7 +11,7 @@ from kiosk.ui.header import Header
 from kiosk.ui.item import Item
 from kiosk.ui.pages import Page
 from kiosk.ui.room import Room
-from kiosk.ui.tiles import dress
+from kiosk.ui.tiles import Dress, dress
 
 SetStrip = Callable[[Rect], list[Item]]
 """Sets what is shown while nobody is here, into a place."""
@@ -43,7 +43,7 @@ class Setting:
         return [*self._header.items(place), *items, *low]
 
     def _body(self, page: Page, bottom: float) -> tuple[Rect, list[Item]]:
-        area, room = self._room.area, self._room
+        room = self._room
         if not page.tiles:
             return self._pictured(page.height, bottom)
         columns = room.columns(page.tiles, page.height, is_strict=True) or max(
@@ -51,13 +51,18 @@ class Setting:
         )
         least = span(rows_of(len(page.tiles), columns), room.sizes.target, room.sizes.gap)
         wished = room.wished_height(len(page.tiles), columns)
-        for high in (max(least, min(page.height, wished)), max(least, page.height)):
-            place = Rect(area.x, bottom - high, area.width, high)
-            places = cells(place, len(page.tiles), columns, room.sizes.gap)
-            dressed = dress(page.tiles, places, room.sizes)
-            if not (dressed.is_broken or dressed.is_cut):
-                break
+        place, dressed = self._dressed(page, columns, max(least, min(page.height, wished)), bottom)
+        if dressed.is_broken or dressed.is_cut:
+            place, dressed = self._dressed(page, columns, max(least, page.height), bottom)
         return place, [*dressed.items]
+
+    def _dressed(
+        self, page: Page, columns: int, height: float, bottom: float
+    ) -> tuple[Rect, Dress]:
+        area, sizes = self._room.area, self._room.sizes
+        place = Rect(area.x, bottom - height, area.width, height)
+        places = cells(place, len(page.tiles), columns, sizes.gap)
+        return place, dress(page.tiles, places, sizes)
 
     def _pictured(self, height: float, bottom: float) -> tuple[Rect, list[Item]]:
         """A drawing where there is nothing to touch."""

@@ -16,6 +16,7 @@ _DIGITS: Final = "1234567890"
 _MARKS: Final = {"good": "tick", "bad": "no", "unknown": "other", "running": "clock"}
 """Drawings: they need no font."""
 _INKS: Final = {"good": "good", "bad": "bad"}
+_TILES: Final = 3
 _NAME_PART: Final = 0.4
 
 
@@ -68,7 +69,7 @@ class Staff:
         area, sizes = self._room.area, self._room.sizes
         line = sizes.body_least * 1.6
         title = Rect(area.x, area.y, area.width, line)
-        height = area.height - line - sizes.row - sizes.gap
+        height = area.height - line - self._room.rows_height(_TILES)
         each = max(1, int(height // line))
         pages = max(1, rows_of(len(self._scene.facts), each))
         page %= pages
@@ -89,9 +90,9 @@ class Staff:
             label = self._words(f"{page + 1} / {pages}")
             target = f"page:{(page + 1) % pages}"
             tiles.append(Tile(role="page", target=target, label=label, drawing="more"))
-        width = min(area.width, span(len(tiles), sizes.row * 2.6, sizes.gap))
-        place = Rect(area.x + (area.width - width) / 2, area.bottom - sizes.row, width, sizes.row)
-        return [*dress(tiles, cells(place, len(tiles), len(tiles), sizes.gap), sizes).items]
+        height = self._room.rows_height(len(tiles)) - sizes.gap
+        place = Rect(area.x, area.bottom - height, area.width, height)
+        return [*self._room.side(tiles, place, is_beside=False).items]
 
     def _fact(self, fact: Fact, place: Rect) -> list[Item]:
         side = place.height * 0.8

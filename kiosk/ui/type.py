@@ -84,7 +84,7 @@ class Text:
                 continue
             block = self.wrap(width, size)
             if not block.is_broken and block.height <= height + 0.5:
-                return self.balanced(block, width)
+                return block
         return self._cut(self.wrap(width, min(largest, least)), width, height)
 
     def wrap(self, width: float, size: float) -> Block:
@@ -118,7 +118,7 @@ class Text:
         return Block(tuple(lines), size, widest * size, is_broken=is_broken)
 
     def balanced(self, block: Block, width: float) -> Block:
-        """As many lines as in ``block``, but of like lengths: a single word alone in the last line looks lost."""
+        """As many lines, but of like lengths: a word alone in the last line looks lost."""
         low, high = width / 2, width
         best = block
         for _ in range(6 if len(block.lines) > 1 else 0):

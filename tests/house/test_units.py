@@ -111,7 +111,7 @@ def test_the_screen_has_no_network(installed: Path) -> None:
 
 @pytest.mark.parametrize("name", ["system", "journald", "logind"])
 def test_a_drop_in_is_taken_up(installed: Path, name: str) -> None:
-    """systemd finds it where it stands, among its own settings."""
+    """It is found where it stands, among the settings of the system."""
     shown = _analyze("cat-config", f"systemd/{name}.conf", f"--root={installed.parent.parent}")
     assert shown.returncode == 0, shown.stderr
     assert "50-otziv-kiosk.conf" in shown.stdout

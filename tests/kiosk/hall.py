@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
-
-from msgspec.structs import replace
 
 from broker.wire.configuration import Configuration
 from broker.wire.messages import VERSION
@@ -17,9 +15,7 @@ from hardware.panel import Closure
 from hardware.sound import Utterance
 from hardware.virtual import VirtualPanel
 from hardware.virtual.sound import VirtualSound
-from kiosk.drafts import AnswerDraft, AnyDraft, CorrectionDraft
-from kiosk.faces import scale_choices
-from kiosk.focus import key_of
+from kiosk.drafts import AnyDraft
 from kiosk.means import Means
 from kiosk.scenes import Scenery
 from kiosk.session import Effect, Record, Session
@@ -119,7 +115,6 @@ class Hall:
     def __post_init__(self) -> None:
         """Switch it on."""
         self._ids = itertools.count()
-        self._chosen, self._helped = "", 0
         self.session = Session(
             self.configuration,
             means=self._means(),
@@ -137,7 +132,6 @@ class Hall:
     def press(self, button: str, for_ms: int = 1_000) -> None:
         """Press ``button``, and let ``for_ms`` pass."""
         closure = Closure(button, self.now_ms, self._new_id())
-        self._helped += key_of(closure, self.session.step, self.session.means) == "help"
         self._carry_out(self.session.press(closure))
         self.rest(60)
         self.rest(for_ms - 60)
@@ -161,30 +155,12 @@ class Hall:
         for effect in effects:
             if isinstance(effect, Record):
                 self.kept.append(effect.draft)
-                self._chosen = self._in_words(effect.draft)
             else:
                 self._stage.signal(effect.signal, effect.press_id)
         self._show()
 
     def _show(self) -> None:
-        scene = self._scenery.asking(self.session, is_private=self.is_heard)
-        chosen = self._chosen if self.is_heard else ""
-        self._stage.set(replace(scene, chosen=chosen, helped=self._helped))
-
-    def _in_words(self, draft: AnyDraft) -> str:
-        """What was answered, as the scene gives it."""
-        words = Words(self.session.language)
-        if isinstance(draft, AnswerDraft):
-            texts = {option.code: option.texts[words.language] for option in self._all_options()}
-            return texts[draft.options[0]] if draft.options else words("Skip")
-        scale = "faces-4" if isinstance(draft, CorrectionDraft) else draft.scale
-        return scale_choices(scale, {f"face-{draft.value}"}, words)[0].text
-
-    def _all_options(self) -> Iterator[Option]:
-        for question in self.configuration.survey.questions:
-            yield from question.options
-            for follow_up in question.follow_ups:
-                yield from follow_up.options
+        self._stage.set(self._scenery.asking(self.session, is_private=self.is_heard))
 
     def _means(self) -> Means:
         return Means(frozenset(self.buttons), is_touched=False, is_heard=self.is_heard)

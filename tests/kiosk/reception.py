@@ -20,7 +20,7 @@ from kiosk.outbox import Outbox
 from kiosk.pin import hash_pin
 from kiosk.programme import Programme
 from kiosk.recorder import Recorder
-from kiosk.scene import Fact, Scene, Touched
+from kiosk.scene import Fact, Scene, State, Touched
 from kiosk.stage import Stage
 from kiosk.words import Words
 from tests.kiosk.builders import HandClock
@@ -71,6 +71,10 @@ class Hall:
     def scene(self) -> Scene:
         """What the screen shows."""
         return self.scenes[-1]
+
+    def state(self) -> State:
+        """What the kiosk is doing, as the screen has it."""
+        return self.scene.state
 
     def _house(self) -> House:
         return House(

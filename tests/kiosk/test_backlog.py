@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from broker.wire.events import Rating
-from kiosk.backlog import Backlog, Counts
+from kiosk.backlog import Backlog
 from kiosk.ballast import Ballast
 from kiosk.clock import instant
-from kiosk.database import OutboxError
+from kiosk.database import Counts, OutboxError
 from kiosk.outbox import Entry, Outbox
 from tests.kiosk.builders import BOOT, NOW_MS, HandClock, draft, uuid
 from tests.kiosk.full_disk import LiftingBallast, no_room

@@ -102,11 +102,11 @@ def test_a_rating_with_a_reason_by_touch(hall: Hall) -> None:
     """The screen says pressed, then thanks and asks why; the events say that it was touched."""
     hall.touch("face-1", uuid(1))
     assert hall.scenes[-2].is_pressed
-    assert hall.scene.state == "follow-up"
+    assert hall.state() == "follow-up"
     assert len([choice for choice in hall.scene.choices if choice.kind == "option"]) == 6
     assert hall.scene.choices[-1].kind == "skip"
     hall.touch("option-2", uuid(2))
-    assert hall.scene.state == "thanks"
+    assert hall.state() == "thanks"
     assert [(event["id"], event["input"]) for event in _events(hall)] == [
         (uuid(1), "touch"),
         (uuid(2), "touch"),
@@ -128,10 +128,10 @@ def test_a_mistake_can_be_corrected_while_the_screen_thanks(hall: Hall) -> None:
     hall.touch("face-1", uuid(1), seconds=0.5)
     assert [choice.button for choice in hall.scene.corrects] == list(FOUR_FACES)
     hall.touch("face-4", uuid(2), seconds=0.5)
-    assert hall.scene.state == "correction"
+    assert hall.state() == "correction"
     hall.run(3)
     assert [event["kind"] for event in _events(hall)] == ["rating", "correction"]
-    assert hall.scene.state == "idle"
+    assert hall.state() == "idle"
 
 
 def test_the_language_changes_all_texts_and_resets_with_the_visitor(hall: Hall) -> None:
@@ -153,9 +153,9 @@ def test_a_question_warns_before_it_ends_and_waits_when_asked_to(hall: Hall) -> 
     assert hall.scene.warning == "Още ли сте тук?"
     assert hall.scene.warns_until_ms >= hall.clock.uptime + 18_000
     hall.touch("extend", uuid(2))
-    assert (hall.scene.state, hall.scene.warning) == ("follow-up", "")
+    assert (hall.state(), hall.scene.warning) == ("follow-up", "")
     hall.run(45)
-    assert hall.scene.state == "idle"
+    assert hall.state() == "idle"
     assert _events(hall)[-1]["outcome"] == "timeout"
 
 
@@ -166,7 +166,7 @@ def test_slow_readers_have_three_times_as_long(hall: Hall) -> None:
     hall.run(1)
     hall.touch("face-1", uuid(1))
     hall.run(50)
-    assert (hall.scene.state, hall.scene.warning) == ("follow-up", "")
+    assert (hall.state(), hall.scene.warning) == ("follow-up", "")
 
 
 def test_what_the_municipality_shows_while_nobody_is_here(hall: Hall) -> None:
@@ -190,7 +190,7 @@ def test_out_of_hours_nothing_is_taken(hall: Hall) -> None:
     hall.configuration.offer(write(replace(_built_in(), opening=OFFICE)))
     _set_clock(hall, datetime(2026, 11, 21, 10, 0, tzinfo=UTC))  # a Saturday
     hall.run(60)
-    assert (hall.scene.state, hall.scene.is_dim) == ("out-of-hours", True)
+    assert (hall.state(), hall.scene.is_dim) == ("out-of-hours", True)
     assert "понеделник, 23.11., 08:30" in hall.scene.text
     assert "Monday" in hall.scene.text
     assert hall.last_signal() == ("closed", None)
@@ -198,7 +198,7 @@ def test_out_of_hours_nothing_is_taken(hall: Hall) -> None:
     assert hall.kept == []
     _set_clock(hall, datetime(2026, 11, 23, 6, 30, 1, tzinfo=UTC))
     hall.run(60)
-    assert hall.scene.state == "idle"
+    assert hall.state() == "idle"
     hall.play(Press(button="face-4", id=uuid(2)))
     assert hall.kept == [uuid(2)]
 
@@ -217,9 +217,9 @@ def test_a_visit_under_way_at_closing_is_not_cut_off(hall: Hall) -> None:
     _set_clock(hall, datetime(2026, 11, 20, 15, 29, 55, tzinfo=UTC))  # 17:29:55, with the grace
     hall.run(1)
     hall.touch("face-1", uuid(1), seconds=10)
-    assert hall.scene.state == "follow-up"
+    assert hall.state() == "follow-up"
     hall.touch("option-1", uuid(2), seconds=10)
-    assert hall.scene.state == "out-of-hours"
+    assert hall.state() == "out-of-hours"
     assert hall.kept == [uuid(1), uuid(2)]
 
 
@@ -239,24 +239,24 @@ def test_out_of_order_is_said_and_nobody_is_thanked(hall: Hall) -> None:
     """And gone by itself when the outbox works again."""
     with no_room():
         hall.touch("face-4", uuid(1))
-        assert hall.scene.state == "out-of-order"
+        assert hall.state() == "out-of-order"
         assert hall.scene.title == "Временно не работи"
     hall.run(6)
-    assert hall.scene.state == "idle"
+    assert hall.state() == "idle"
     assert not any(scene.state == "thanks" for scene in hall.scenes)
 
 
 def test_before_the_first_configuration_it_says_only_that(tmp_path: Path, stack: ExitStack) -> None:
     """No question, no lamp, no press; all begins with the first valid configuration."""
     hall = Hall(tmp_path, stack, FOUR_FACES, touchpoint=None, has_screen=True)
-    assert hall.scene.state == "not-set-up"
+    assert hall.state() == "not-set-up"
     assert (hall.scene.choices, hall.scene.tongues) == ((), ())
     hall.play(Press(button="face-4", id=uuid(1)))
     assert hall.kept == []
     assert hall.signals == []
     hall.configuration.offer(write(_built_in()))
     hall.run(1)
-    assert hall.scene.state == "idle"
+    assert hall.state() == "idle"
     hall.play(Press(button="face-4", id=uuid(2)))
     assert hall.kept == [uuid(2)]
 
@@ -279,14 +279,14 @@ def test_maintenance_wants_a_pin_and_stops_visitors_only_when_open(hall: Hall) -
     assert hall.scene.facts[0].text == "face-3"
     hall.front.take(Leave())
     hall.run(1)
-    assert hall.scene.state == "idle"
+    assert hall.state() == "idle"
 
 
 def test_the_self_test_reports_on_the_screen(hall: Hall) -> None:
     """Only for those who are inside."""
     hall.front.take(TestYourself())
     hall.run(1)
-    assert hall.scene.state == "idle"
+    assert hall.state() == "idle"
     hall.front.take(Unlock())
     hall.front.take(Unlock(pin=PIN))
     hall.front.take(TestYourself())
@@ -302,7 +302,7 @@ def test_headphones_make_it_private_and_let_faces_walk(tmp_path: Path, stack: Ex
     hall = Hall(tmp_path, stack, FOUR_FACES)
     hall.panel.set_plug("headphones", is_in=True)
     hall.play(Press(button="face-1", id=uuid(1)))
-    assert hall.scene.state == "follow-up"
+    assert hall.state() == "follow-up"
     assert hall.scene.is_private
     hall.play(Press(button="face-2", id=uuid(2)))
     assert hall.scene.focus == "option-1"
@@ -326,5 +326,5 @@ def test_a_screen_that_goes_leaves_the_buttons_as_they_are(hall: Hall) -> None:
     hall.has_screen = False
     hall.run(1)
     hall.play(Press(button="face-1", id=uuid(1)))
-    assert hall.scene.state == "thanks"
+    assert hall.state() == "thanks"
     assert hall.kept == [uuid(1)]

@@ -35,7 +35,7 @@ def _asked() -> dict[str, Scene]:
         found[f"idle-4-{language}"] = scenes.idle(language)
         found[f"idle-5-{language}"] = scenes.idle(language, tongues=12, of=5)
         found[f"reasons-{language}"] = scenes.follow_up(language)
-        for count in range(2, 13):
+        for count in range(2, 13) if language == "de" else (3, 12):
             found[f"{count}-options-{language}"] = scenes.asking(scenes.options(count, language))
     return found
 
@@ -114,7 +114,7 @@ def _walk(scene: Scene, here: Glass) -> tuple[set[str], set[int]]:
 def test_low_reach_keeps_targets_low(name: str) -> None:
     """Mounted high, nothing that visitors touch is in the upper part (EN 301 549, 8.3)."""
     here = glass(name, reach="low")
-    top = here.height_px - max(here.height_px * 0.6, here.px(2 * 29 + 5))
+    top = here.height_px - max(here.height_px * 0.6, here.px(3 * 29 + 8))
     for title, scene in SHOWN.items():
         if scene.state != "maintenance":
             for shown in _pages(scene, here):
@@ -293,7 +293,8 @@ def test_odd_texts_break_nothing(name: str, title: str) -> None:
     """A question of 2,000 letters is cut and reported; targets keep their size."""
     scene = msgspec.structs.replace(scenes.follow_up(), title=title)
     for shown in _pages(scene, glass(name)):
-        assert ("title" in shown.cut) == (len(title) > 100)
+        shown_title = "".join(item.text for item in shown.items if item.role == "title")
+        assert "title" in shown.cut or _letters(shown_title) == _letters(title)
         for item in _targets(shown):
             side = min(item.rect.width, item.rect.height)
             assert side >= glass(name).px(TARGET_MM - SLACK_MM)
@@ -307,6 +308,10 @@ def test_every_drawing_and_colour_exists() -> None:
                 assert not item.drawing or item.drawing in drawings()
                 for name in (item.fill, item.edge, item.ink):
                     assert not name or colour(shown.scheme, name)
+
+
+def _letters(text: str) -> str:
+    return text.replace("-", "").replace(" ", "")
 
 
 def _is_inside(rect: Rect, all_of_it: Rect) -> bool:
