@@ -11,13 +11,16 @@ WORKERS ?= 2
 # More for one run: make demo ARGS="--headless --for 30", make test ARGS="tests/wire -x".
 ARGS ?=
 
+# What the tests need from outside Python: brokers, databases, a browser, a screen, a loudspeaker.
+PROGRAMS := mosquitto postgresql chromium font screen aplay espeak-ng systemd-analyze
+
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-.PHONY: help setup setup-dev demo test test-all lint format lock upgrade
+.PHONY: help setup setup-dev demo test test-all kiosk-machine lint format lock upgrade
 
 help: ## Tell what there is to do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Put into .venv what runs Otziv (needs Python 3.11 to 3.13)
 	@tools/setup server
@@ -29,13 +32,17 @@ demo: setup ## Show the running system: kiosks, broker, collector, dashboard (Ct
 	@$(BIN)/otziv demo $(ARGS)
 
 test: lint ## Run all kinds of tests, each in one configuration (up to 15 minutes)
-	@tools/programs mosquitto postgresql chromium font
+	@tools/programs $(PROGRAMS)
 	$(BIN)/pytest -n $(WORKERS) -m "not slow" $(ARGS)
 
 test-all: lint ## Run every test in every configuration, and again under Debian 13 (up to 75 minutes)
-	@tools/programs mosquitto postgresql chromium font
+	@tools/programs $(PROGRAMS) qemu-system-aarch64 mmdebstrap cpio
+	tools/kiosk-machine
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
 	tools/in-debian trixie make test
+
+kiosk-machine: setup-dev ## Make the virtual machine that stands in for a Raspberry Pi, and keep it
+	@tools/kiosk-machine
 
 lint: setup-dev ## Check style, types and import rules
 	$(BIN)/ruff check .

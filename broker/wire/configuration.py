@@ -120,7 +120,8 @@ class Presentation(Struct, frozen=True, kw_only=True, omit_defaults=True):
         write_url: where a visitor can go on writing on a phone of their own; a QR code shows it.
         is_high_contrast: black and white, and thick lines.
         is_slow: for slow readers: questions wait three times as long.
-        reads_aloud: the loudspeaker reads the first question to whoever chooses a language.
+        reads_aloud: the loudspeaker reads what everyone is asked, to whoever chose a language or
+            is asked one more question.
     """
 
     name: Texts = {}

@@ -128,13 +128,15 @@ class Painter:
 
     def _border(self, item: Item) -> None:
         self._items.add(Color(*colour(self._scheme, item.edge)))
-        middle = item.rect.inset(item.edge_px / 2)
+        # What frames the glass reaches beyond it: it is shifted with everything else.
+        beyond_px = item.edge_px if item.role == "frame" else 0.0
+        width_px = item.edge_px + beyond_px
+        middle = item.rect.inset(width_px / 2 - beyond_px)
         place = (*self._pos(middle), middle.width, middle.height)
-        width = item.edge_px / 2
         if item.radius_px:
-            self._items.add(Line(rounded_rectangle=(*place, item.radius_px), width=width))
+            self._items.add(Line(rounded_rectangle=(*place, item.radius_px), width=width_px / 2))
         else:
-            self._items.add(Line(rectangle=place, width=width, joint="miter"))
+            self._items.add(Line(rectangle=place, width=width_px / 2, joint="miter"))
 
     def _code(self, item: Item) -> None:
         """A QR code, black on white in every scheme: phones look for that."""

@@ -13,6 +13,7 @@ from kiosk.ui.sizes import Sizes
 from kiosk.ui.type import LINE, Block, Measure, Text
 
 _STEP: Final = 0.96
+_WISH: Final = 0.8
 _AIR: Final = 0.25
 """Between title and text, in em of the text."""
 
@@ -43,6 +44,11 @@ class Header:
         title = self._title.wrap(width, font)
         is_too_wide = title.is_broken and font > self._sizes.body_least
         return math.inf if is_too_wide else title.height + self._text_height(width)
+
+    def wished_height(self, width: float) -> float:
+        """What title and text would like to have; not all of it, for faces speak louder."""
+        blocks = self._wrapped(width, _WISH)
+        return sum(block.height for block in blocks) + self._air(blocks) + self._sizes.gap
 
     def _least_of_all(self, width: float) -> float:
         return self._title.wrap(width, self._sizes.least).height

@@ -131,10 +131,10 @@ class Room:
         sizes = self.sizes
         letters = min(dressed.font_px / sizes.body, 1.0) * 2 if dressed.font_px else 0.0
         pictures = min(dressed.picture_px / sizes.picture, 1.0)
-        is_line = rows == 1 or columns == 1
+        is_line = rows == 1 or (columns == 1 and pictures > 0)
         is_even = len(tiles) % columns == 0
         faults = 4.0 * dressed.is_broken + 8.0 * dressed.is_cut
-        return letters + pictures + 0.6 * is_line + 0.6 * is_even - faults
+        return letters + pictures + 0.6 * is_line + 0.6 * is_even - 0.1 * rows - faults
 
 
 def room_on(glass: Glass, sizes: Sizes) -> Room:

@@ -50,7 +50,9 @@ class Setting:
             1, room.columns(page.tiles, page.height, is_strict=False)
         )
         least = span(rows_of(len(page.tiles), columns), room.sizes.target, room.sizes.gap)
-        wished = room.wished_height(len(page.tiles), columns)
+        # The question gets the size it wants before tiles become larger than they need to be.
+        left = bottom - self._header.wished_height(room.area.width) - room.area.y
+        wished = min(left, room.wished_height(len(page.tiles), columns))
         place, dressed = self._dressed(page, columns, max(least, min(page.height, wished)), bottom)
         if dressed.is_broken or dressed.is_cut:
             place, dressed = self._dressed(page, columns, max(least, page.height), bottom)

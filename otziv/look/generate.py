@@ -11,10 +11,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from otziv.look.chrome import chrome
 from otziv.look.faces import faces
 from otziv.look.figure import Figure
 from otziv.look.flat import flat
-from otziv.look.pictograms import chrome, reasons
+from otziv.look.reasons import reasons
 from otziv.look.svg import svg
 from otziv.look.tokens import read_tokens
 

@@ -161,7 +161,7 @@ def test_a_polygon_that_crosses_itself_is_refused() -> None:
     """It has no inside; the error says so."""
     assert len(triangles(polygon((0, 0), (1, 0), (1, 1), (0, 1)).flattened())) == 2
     with pytest.raises(ValueError, match="crosses itself"):
-        triangles([(0, 0), (4, 0), (0, 1), (3, -2), (4, 3), (1, 4), (3, 0.2)])
+        triangles([(0, 0), (2, 2), (2, 0), (0, 1)])
 
 
 def _scale(of: str) -> list[Figure]:
