@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from hardware.panel import Closure
 from kiosk.maintenance import Maintenance
-from kiosk.scene import Fact, Scene
+from kiosk.scene import Choice, Fact, Scene
 from kiosk.words import Words
 
 Tell: TypeAlias = Callable[[Words], Iterable[Fact]]
@@ -79,6 +79,10 @@ class Inside:
             direction=words.direction,
             title=words("Maintenance"),
             text=self._advice(words, at_ms) if is_asking else "",
+            choices=(
+                Choice(button="leave", kind="option", text=words("Close")),
+                *(() if is_asking else (_self_test(words),)),
+            ),
             asks_pin=is_asking,
             facts=() if is_asking else (*self._felt, *self._tested, *self._facts),
         )
@@ -91,3 +95,7 @@ class Inside:
     def _run_test(self, words: Words) -> None:
         self._tested = tuple(self._test(words))
         self._wake()
+
+
+def _self_test(words: Words) -> Choice:
+    return Choice(button="self-test", kind="option", text=words("Self-test"))

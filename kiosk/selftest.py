@@ -230,21 +230,6 @@ class SelfTest:
         return self.words("nobody could tell") if answer is None else text
 
 
-def passive_checks(
-    settings: Settings, clock: Clock, words: Words, is_connected: Callable[[], bool]
-) -> list[Result]:
-    """Look at screen, disk, clock, broker and outbox: within two seconds, beside the firmware.
-
-    Args:
-        settings: of this kiosk.
-        clock: of this kiosk.
-        words: the language of the results.
-        is_connected: whether the relay's link is.
-    """
-    test = SelfTest(settings=settings, words=words, clock=clock, is_connected=is_connected)
-    return list(test.passive())
-
-
 def name_of(button: str, words: Words) -> str:
     """What people call ``button``."""
     kind, _, number = button.partition("-")

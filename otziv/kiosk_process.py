@@ -28,6 +28,11 @@ class KioskProcess:
         return self.folder / "panel.sock"
 
     @property
+    def settings(self) -> Path:
+        """Its settings."""
+        return self.folder / "kiosk.toml"
+
+    @property
     def outbox(self) -> Path:
         """Its outbox."""
         return self.folder / "outbox.db"

@@ -45,6 +45,17 @@ class Finger:
         """Press so many times; returns the seconds from first edge to light, press by press."""
         return [self._press(self._pins[number % len(self._pins)]) for number in range(presses)]
 
+    def wait_for(self, signal: str) -> float:
+        """Wait for ``signal``; returns when it was shown.
+
+        Raises:
+            queue.Empty: it was not, for too long.
+        """
+        while True:
+            shown, at_s = self._seen.get(timeout=PATIENCE_S)
+            if shown == signal:
+                return at_s
+
     def _press(self, pin: MockPin) -> float:
         while not self._seen.empty():
             self._seen.get()
@@ -52,20 +63,13 @@ class Finger:
         for number, at_ms in enumerate(CHATTER_MS):
             time.sleep(max(0.0, first_edge_s + at_ms / 1000 - time.monotonic()))
             pin.drive_high() if number % 2 else pin.drive_low()
-        lit_s = self._wait_for("pressed")
+        lit_s = self.wait_for("pressed")
         if self._last != "pressed":
-            self._wait_for(self._last)
+            self.wait_for(self._last)
         time.sleep(HOLD_S)
         pin.drive_high()
         time.sleep(PAUSE_S)
         return lit_s - first_edge_s
-
-    def _wait_for(self, signal: str) -> float:
-        """When ``signal`` was shown; raises :class:`queue.Empty` if it never was."""
-        while True:
-            shown, at_s = self._seen.get(timeout=PATIENCE_S)
-            if shown == signal:
-                return at_s
 
 
 def obey(finger: Finger) -> None:

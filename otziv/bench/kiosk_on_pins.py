@@ -48,8 +48,10 @@ def main() -> None:
     stop = threading.Event()
 
     def press() -> None:
+        finger = Finger(pins, panel.seen, last="thanks")
         try:
-            obey(Finger(pins, panel.seen, last="thanks"))
+            finger.wait_for("idle")
+            obey(finger)
         finally:
             stop.set()
             panel.wake()

@@ -13,7 +13,7 @@ from hardware.open import VirtualSettings
 from hardware.virtual.panel import VirtualPanel
 from hardware.virtual.sound import VirtualSound
 from kiosk.outbox import Entry, Outbox
-from kiosk.selftest import Result, SelfTest, name_of, passive_checks
+from kiosk.selftest import Result, SelfTest, name_of
 from kiosk.settings import ScreenSettings, Settings, SoundSettings
 from kiosk.words import Words
 from tests.kiosk.builders import HandClock, draft, uuid
@@ -89,6 +89,19 @@ def drm(tmp_path: Path) -> Path:
         (folder / "status").write_text(state)
         (folder / "modes").write_text("800x480\n")
     return tmp_path / "drm"
+
+
+def _look(
+    settings: Settings, clock: HandClock, language: str = "en", *, is_connected: bool = True
+) -> list[Result]:
+    """The results of the checks that only look."""
+    test = SelfTest(
+        settings=settings,
+        words=Words(language),
+        clock=clock,
+        is_connected=lambda: is_connected,
+    )
+    return list(test.passive())
 
 
 def _by_name(results: Iterator[Result] | list[Result]) -> dict[str, Result]:
@@ -198,7 +211,7 @@ def test_what_a_kiosk_has_not_is_not_tested(settings: Settings, clock: HandClock
 def test_a_disk_that_cannot_be_written_is_bad(settings: Settings, clock: HandClock) -> None:
     """And its reason is told."""
     gone = Settings(site="troyan", device="k", data=settings.data / "gone", panel=settings.panel)
-    results = _by_name(passive_checks(gone, clock, Words("en"), lambda: True))
+    results = _by_name(_look(gone, clock))
     assert results["disk"].mark == "bad"
     assert "can't be written" in results["disk"].text
 
@@ -207,7 +220,7 @@ def test_the_outbox_is_looked_at_while_it_is_used(settings: Settings, clock: Han
     """The firmware goes on adding; nothing is left behind by the look."""
     with closing(Outbox(settings.data / "outbox.db")) as outbox:
         outbox.add([Entry(draft(1), clock.read())])
-        results = _by_name(passive_checks(settings, clock, Words("en"), lambda: True))
+        results = _by_name(_look(settings, clock))
         outbox.add([Entry(draft(2), clock.read())])
     assert results["outbox"].text == "whole, 1 answers waiting"
     assert not (settings.data / "self-test").exists()
@@ -216,7 +229,7 @@ def test_the_outbox_is_looked_at_while_it_is_used(settings: Settings, clock: Han
 def test_a_clerk_reads_it_in_bulgarian(settings: Settings, clock: HandClock) -> None:
     """Every line is translated: no Latin letters but of units and names."""
     clock.is_synced = False
-    results = passive_checks(settings, clock, Words("bg"), lambda: False)
+    results = _look(settings, clock, "bg", is_connected=False)
     latin = {"MB", "ms"}
     for result in results:
         words = result.text.replace("127.0.0.1:1883", "").split()

@@ -67,7 +67,7 @@ class Window:
         path = folder / "kiosk.toml"
         path.write_text(
             'site = "troyan"\ndevice = "kiosk-1"\ndata = "."\n'
-            '[panel]\nkind = "virtual"\npath = "panel.sock"\n' + settings
+            'panel.kind = "virtual"\npanel.path = "panel.sock"\n' + settings
         )
         command = [sys.executable, "-m", "kiosk.ui", "--settings", str(path), *options]
         environment = display.environment | {"HOME": str(self.home)}

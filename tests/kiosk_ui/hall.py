@@ -1,0 +1,128 @@
+"""A whole touch kiosk: firmware and screen as processes, a display, and a visitor at it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from broker.wire.configuration import Configuration
+from kiosk.scene import Scene, State
+from kiosk.ui.client import Client
+from tests.fixtures.display import Display, wait_until
+from tests.kiosk_ui.window import Window
+
+END_S: Final = 20
+
+SETTINGS: Final = """
+touchpoint = "hall-desk-1"
+clock = "trusted"
+broker.port = {port}
+[screen]
+[maintenance]
+pin = "{pin}"
+"""
+
+
+class Hall:
+    """What is in a hall.
+
+    Args:
+        folder: for all files.
+        display: what the visitor looks at.
+        project: where the sources are.
+        configuration: as the server sent it; without one the kiosk asks what is built in.
+        pin: hash of the maintenance PIN.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        display: Display,
+        project: Path,
+        *,
+        configuration: Configuration | None = None,
+        pin: str,
+    ) -> None:
+        self._folder = folder
+        self._environment = os.environ | {"PYTHONPATH": str(project)}
+        if configuration is not None:
+            (folder / "configuration.json").write_bytes(msgspec.json.encode(configuration))
+        settings = SETTINGS.format(port=_free_port(), pin=pin)
+        self.window = Window(folder, display, settings=settings)
+        self.display = display
+        self.firmware = self._start()
+        # One more screen, that only looks: so that we know what is shown, and where.
+        self._eyes = Client(folder / "screen.sock")
+
+    def scene(self) -> Scene | None:
+        """What is shown now."""
+        self._eyes.read()
+        return self._eyes.scene
+
+    def wait_for(self, *states: State) -> Scene:
+        """Wait until one of ``states`` is shown, and was seen by whoever looks at the display."""
+
+        def is_shown() -> bool:
+            assert self.firmware.poll() is None, (self._folder / "firmware.log").read_text()
+            scene = self.scene()
+            return scene is not None and scene.state in states
+
+        wait_until(is_shown, f"the kiosk is {' or '.join(states)}")
+        # Before there is a window, or before it was told anything, it is dark.
+        wait_until(lambda: len(self.display.colours()) > 2, "something is drawn")
+        self.display.wait_until_still()
+        scene = self.scene()
+        assert scene is not None
+        return scene
+
+    def tap(self, target: str) -> None:
+        """Touch ``target`` where it is now."""
+        scene = self.scene()
+        assert scene is not None
+        self.window.tap(scene, target)
+
+    def kept(self) -> list[dict[str, Any]]:
+        """The events in the outbox, in order."""
+        with closing(sqlite3.connect(self._folder / "outbox.db")) as connection:
+            rows = connection.execute("SELECT id, body FROM event ORDER BY seq").fetchall()
+        return [{"id": event_id, **json.loads(body)} for event_id, body in rows]
+
+    def wait_until_kept(self, count: int) -> list[dict[str, Any]]:
+        """Wait until there are ``count`` events; returns them."""
+        wait_until(lambda: len(self.kept()) >= count, f"{count} events are kept")
+        return self.kept()
+
+    def close(self) -> None:
+        """Everyone goes home."""
+        self._eyes.close()
+        self.window.end()
+        self.firmware.terminate()
+        self.firmware.wait(END_S)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        settings = str(self._folder / "kiosk.toml")
+        command = [sys.executable, "-m", "kiosk", "run", "--settings", settings]
+        with (self._folder / "firmware.log").open("ab") as log:
+            return subprocess.Popen(command, stderr=log, env=self._environment)
+
+
+def _free_port() -> int:
+    """A port at which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def sleep_until(at_s: float) -> None:
+    """Wait for a moment of the monotonic clock."""
+    time.sleep(max(0.0, at_s - time.monotonic()))

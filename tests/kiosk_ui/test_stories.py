@@ -1,0 +1,238 @@
+"""Visitors at a whole touch kiosk: real window, real firmware; each story ends in the outbox."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from broker.wire.configuration import Configuration, OpeningHours, WeeklyHours
+from kiosk.built_in import built_in_configuration
+from kiosk.pin import hash_pin
+from kiosk.scene import Scene
+from tests.fixtures.display import Display, display, wait_until
+from tests.kiosk_ui.hall import Hall, sleep_until
+
+__all__ = ["display"]
+
+PIN = "4711"
+OPEN = replace(built_in_configuration("hall-desk-1"), revision=3)
+
+Furnish = Callable[..., Hall]
+
+
+@pytest.fixture
+def furnish(tmp_path: Path, display: Display, project: Path) -> Iterator[Furnish]:
+    """Furnishes a hall, with a configuration if one is given."""
+    with ExitStack() as halls:
+
+        def make(configuration: Configuration | None = None) -> Hall:
+            hall = Hall(tmp_path, display, project, configuration=configuration, pin=hash_pin(PIN))
+            halls.callback(hall.close)
+            return hall
+
+        yield make
+
+
+@pytest.fixture
+def hall(furnish: Furnish) -> Hall:
+    """A kiosk that asks what is built in, and a visitor who has read the question."""
+    made = furnish()
+    made.wait_for("idle")
+    return made
+
+
+def values(events: list[dict[str, Any]]) -> list[int]:
+    """The values of ratings and corrections."""
+    return [event["value"] for event in events]
+
+
+def test_rate(hall: Hall) -> None:
+    """One touch is a rating, by touch, in Bulgarian, and is thanked for."""
+    hall.tap("face-4")
+    assert hall.wait_for("thanks").title == "Благодарим ви!"
+    (event,) = hall.kept()
+    assert (event["kind"], event["value"], event["input"], event["language"]) == (
+        "rating",
+        4,
+        "touch",
+        "bg",
+    )
+
+
+def test_rate_with_a_reason(hall: Hall) -> None:
+    """Two touches: the reason belongs to the rating, and to the same visit."""
+    hall.tap("face-1")
+    assert hall.wait_for("follow-up").title == "Какво не беше наред?"
+    hall.tap("option-2")
+    hall.wait_for("thanks")
+    rating, answer = hall.kept()
+    assert (rating["kind"], rating["value"]) == ("rating", 1)
+    assert (answer["outcome"], answer["options"]) == ("answered", ["attitude"])
+    assert (answer["rating"], answer["visit"]) == (rating["id"], rating["visit"])
+
+
+def test_correct(hall: Hall) -> None:
+    """Another face within three seconds is a correction; both are kept."""
+    hall.tap("face-3")
+    hall.wait_for("thanks")
+    hall.tap("face-4")
+    hall.wait_for("correction")
+    rating, correction = hall.kept()
+    assert (rating["kind"], correction["kind"]) == ("rating", "correction")
+    assert (rating["value"], correction["value"]) == (3, 4)
+    assert correction["rating"] == rating["id"]
+
+
+@pytest.mark.timeout(180)
+def test_abandon(hall: Hall) -> None:
+    """Who walks away keeps the rating: a warning, then the first question for the next one."""
+    hall.tap("face-2")
+    hall.wait_for("follow-up")
+
+    def is_warned() -> bool:
+        scene = hall.scene()
+        return scene is not None and scene.warns_until_ms > 0
+
+    wait_until(is_warned, "the warning comes", timeout_s=30)
+    rating, answer = _wait_for_events(hall, 2, timeout_s=30)
+    assert (rating["value"], answer["outcome"]) == (2, "timeout")
+    hall.wait_for("idle")
+
+
+def _wait_for_events(hall: Hall, count: int, timeout_s: float) -> list[dict[str, Any]]:
+    wait_until(lambda: len(hall.kept()) >= count, f"{count} events are kept", timeout_s)
+    return hall.kept()
+
+
+def test_more_time(furnish: Furnish) -> None:
+    """One touch takes the warning away, and the question is still there."""
+    hall = furnish()
+    hall.wait_for("idle")
+    hall.tap("face-1")
+    hall.wait_for("follow-up")
+
+    def warned() -> bool:
+        scene = hall.scene()
+        return scene is not None and scene.warns_until_ms > 0
+
+    wait_until(warned, "the warning comes", timeout_s=30)
+    time.sleep(0.5)
+    hall.tap("extend")
+    wait_until(lambda: not warned(), "the warning goes")
+    hall.wait_for("follow-up")
+    assert len(hall.kept()) == 1
+
+
+def test_change_the_language(hall: Hall) -> None:
+    """The next screens and the event are in English; for the next visitor it is Bulgarian."""
+    hall.tap("language-en")
+    assert hall.wait_for("asking").title == "Are you satisfied with our service today?"
+    hall.tap("face-4")
+    assert hall.wait_for("thanks").title == "Thank you!"
+    (event,) = hall.kept()
+    assert event["language"] == "en"
+    assert hall.wait_for("idle").language == "bg"
+
+
+def test_rate_by_keyboard_only(hall: Hall) -> None:
+    """Walk to a face, choose it, and give a reason by its number."""
+    hall.display.key("Right")
+    hall.wait_for("asking")
+    hall.display.key("Return")
+    hall.wait_for("follow-up")
+    hall.display.key("3")
+    hall.wait_for("thanks")
+    rating, answer = hall.kept()
+    assert (rating["value"], rating["input"]) == (1, "keyboard")
+    assert answer["options"] == ["clarity"]
+
+
+def test_two_visitors_in_one_second(hall: Hall) -> None:
+    """The same face 600 ms apart: two ratings of two visits. Thanks hold nobody up."""
+    began_s = time.monotonic()
+    hall.tap("face-4")
+    wait_until(lambda: (scene := hall.scene()) is not None and scene.state == "thanks", "thanks")
+    sleep_until(began_s + 0.6)
+    hall.tap("face-4")
+    first, second = hall.wait_until_kept(2)
+    assert values([first, second]) == [4, 4]
+    assert (first["kind"], second["kind"]) == ("rating", "rating")
+    assert first["visit"] != second["visit"]
+    assert second["uptime_ms"] - first["uptime_ms"] < 1_000
+
+
+def test_thirty_presses_in_ten_seconds(hall: Hall) -> None:
+    """A child at the screen: each touch counts by the table, and the kiosk goes on as before."""
+    hall.tap("face-4")
+    hall.wait_for("thanks")
+    began_s = time.monotonic()
+    for press in range(29):
+        sleep_until(began_s + press * 0.34)
+        hall.tap("face-4")
+    assert hall.wait_for("idle").state == "idle"
+    events = hall.kept()
+    # Touches that our hand made less than 300 ms apart are one press.
+    assert 20 <= len(events) <= 30
+    assert all(event["value"] == 4 for event in events)
+    assert len({event["visit"] for event in events}) == len(events)
+    hall.tap("face-3")
+    assert hall.wait_until_kept(len(events) + 1)[-1]["value"] == 3
+
+
+def test_out_of_hours(furnish: Furnish) -> None:
+    """Closed: it says when it opens; there is nothing to touch, and nothing is kept."""
+    closed = (datetime.now(UTC).isoweekday() + 2) % 7 + 1
+    weekly = (WeeklyHours(days=(closed,), opens_at="09:00", closes_at="17:00"),)
+    hall = furnish(replace(OPEN, opening=OpeningHours(weekly=weekly)))
+    scene = hall.wait_for("out-of-hours")
+    assert "Отваряме отново" in scene.text
+    hall.display.tap(150, 250)
+    hall.display.key("1")
+    hall.display.wait_until_still()
+    assert hall.kept() == []
+
+
+def test_out_of_order(hall: Hall) -> None:
+    """A disk without room: nobody is thanked; with room again, the next one is."""
+    pid = hall.firmware.pid
+    before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, before[1]))
+    hall.tap("face-4")
+    assert hall.wait_for("out-of-order").title == "Временно не работи"
+    assert hall.kept() == []
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+    hall.wait_for("idle")
+    hall.tap("face-3")
+    hall.wait_for("thanks")
+    assert values(hall.kept()) == [3]
+
+
+def test_look_inside_and_leave(hall: Hall) -> None:
+    """Five seconds on the corner, the PIN, the facts; and back to the visitors."""
+    rect = hall.window.find(_scene(hall), "corner").rect
+    hall.display.press(rect.x + rect.width / 2, rect.y + rect.height / 2)
+    wait_until(lambda: _scene(hall).asks_pin, "the PIN is asked for")
+    hall.display.release()
+    hall.display.wait_until_still()
+    for digit in PIN:
+        hall.tap(f"pin:{digit}")
+    hall.tap("pin:ok")
+    wait_until(lambda: len(_scene(hall).facts) > 3, "the facts are shown")
+    hall.display.wait_until_still(0.4)
+    hall.tap("leave")
+    hall.wait_for("idle")
+    assert hall.kept() == []
+
+
+def _scene(hall: Hall) -> Scene:
+    scene = hall.scene()
+    assert scene is not None
+    return scene
