@@ -60,7 +60,7 @@ class Scenery:
             warns_until_ms=session.warns_until_ms,
             warning=words("Are you still there?") if session.warns_until_ms else "",
             extend_text=words("More time") if session.warns_until_ms else "",
-            progress=session.progress if session.progress[1] > 1 else (0, 0),
+            progress=session.progress if session.is_asking and session.progress[1] > 1 else (0, 0),
             idle_texts=self._idle_texts(language, words) if session.state == "idle" else (),
             **self._writing(session.state, words),
         )
@@ -145,9 +145,9 @@ class Scenery:
     def _idle_texts(self, language: str, words: Words) -> tuple[IdleText, ...]:
         deeds = tuple(
             IdleText(
-                lead=words("You said"),
+                lead=words("You said:"),
                 text=self._text(deed.said, language),
-                reply_lead=words("We did"),
+                reply_lead=words("We did:"),
                 reply=self._text(deed.did, language),
             )
             for deed in self._presentation.deeds

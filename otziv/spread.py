@@ -11,7 +11,21 @@ def spread(durations_s: Iterable[float]) -> dict[str, float | int | None]:
     if not ordered:
         return {"n": 0, "p50": None, "p99": None, "max": None}
 
-    def at(share: float) -> float:
-        return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000, 2)
+    return {
+        "n": len(ordered),
+        "p50": percentile_ms(ordered, 0.5),
+        "p99": percentile_ms(ordered, 0.99),
+        "max": percentile_ms(ordered, 1),
+    }
 
-    return {"n": len(ordered), "p50": at(0.5), "p99": at(0.99), "max": at(1)}
+
+def percentile_ms(durations_s: Iterable[float], share: float) -> float:
+    """The duration that ``share`` of ``durations_s`` do not exceed, in milliseconds.
+
+    Raises:
+        ValueError: there are none.
+    """
+    ordered = sorted(durations_s)
+    if not ordered:
+        raise ValueError("no durations, no percentile")
+    return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000, 2)

@@ -126,6 +126,17 @@ class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
         if self._is_told_to_end:
             EventLoop.quit = True
             return
+        self._look()
+        at_ms = uptime_ms()
+        if (left := self._view.time_left(at_ms)) is not None:
+            self._painter.count_down(left)
+        if self._touches.is_corner_held(at_ms):
+            self._client.send(Unlock())
+        if self._place.panel is not None:
+            self._place.panel.look()
+
+    def _look(self) -> None:
+        """Draw what is going on, if that has changed."""
         at_ms = uptime_ms()
         self._client.read()
         scene = self._scene()
@@ -133,12 +144,6 @@ class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
             if self._view.show(scene, at_ms):
                 self._paint(at_ms)
             self._care(scene, at_ms)
-        if (left := self._view.time_left(at_ms)) is not None:
-            self._painter.count_down(left)
-        if self._touches.is_corner_held(at_ms):
-            self._client.send(Unlock())
-        if self._place.panel is not None:
-            self._place.panel.look()
 
     def _scene(self) -> Scene | None:
         """What to show: the latest scene, unless nobody is there any more to hear an answer."""
@@ -174,9 +179,12 @@ class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
     def _mean(self, target: str, at_ms: float, kind: Input) -> None:
         """Somebody meant ``target``."""
         gesture = self._view.take(target, at_ms, kind)
-        if gesture is not None:
-            self._client.send(gesture)
-        self._paint(uptime_ms())
+        if gesture is None:
+            self._paint(uptime_ms())
+        elif self._client.send(gesture):
+            # What a touch changes, the firmware tells: at once, so it is in the next frame.
+            self._client.wait_for_reply()
+            self._look()
 
     def _key_down(
         self, _window: object, _key: int, place: int, _text: str, modifiers: list[str]

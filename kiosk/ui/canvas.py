@@ -7,20 +7,21 @@ from typing import Final
 
 import segno
 from kivy.graphics import (
+    BorderImage,
     Canvas,
     Color,
     InstructionGroup,
     Line,
-    Mesh,
     PopMatrix,
     PushMatrix,
     Rectangle,
-    RoundedRectangle,
+    SmoothLine,
     Translate,
 )
 from kivy.graphics.texture import Texture
 
-from kiosk.ui.drawings import Part, colour, drawing, placed
+from kiosk.ui.drawings import colour
+from kiosk.ui.figures import disc, figure
 from kiosk.ui.glass import Rect
 from kiosk.ui.item import Arrangement, Item, Scheme
 from kiosk.ui.lettering import Lettering
@@ -89,9 +90,7 @@ class Painter:
     def _draw(self, item: Item) -> None:
         self._box(item)
         if item.drawing:
-            self._items.add(
-                figure(item.drawing, item.drawing_box, self._glass.height, self._scheme)
-            )
+            self._figure(item)
         if item.role == "qr" and item.value:
             self._code(item)
         for number, line in enumerate(item.lines):
@@ -99,28 +98,31 @@ class Painter:
 
     def _box(self, item: Item) -> None:
         """The box of an item: a border inside its rectangle, and what it is filled with."""
-        if item.edge and item.edge_px:
-            if item.fill:
-                self._fill(item.rect, item.edge, item.radius_px)
-            else:
-                self._border(item)
-        if item.fill:
-            edge_px = item.edge_px if item.edge else 0.0
-            inner = item.rect.inset(edge_px)
-            alpha = VEIL if item.role == "veil" else 1.0
-            # A bar that gets shorter must be able to be shorter than its corners are round.
-            radius_px = 0.0 if item.role == "countdown" else item.radius_px - edge_px
-            box = self._fill(inner, item.fill, radius_px, alpha)
-            if item.role == "countdown":
-                self._countdown = (box, inner)
+        edge_px = round(item.edge_px) if item.edge else 0
+        if edge_px and not item.fill:
+            self._border(item)
+        elif item.fill:
+            rect = _on_pixels(item.rect)
+            if edge_px:
+                self._fill(rect, item.edge, item.radius_px)
+            self._inside(item, rect.inset(edge_px), item.radius_px - edge_px)
+
+    def _inside(self, item: Item, rect: Rect, radius_px: float) -> None:
+        """What is inside of the border."""
+        if item.role == "countdown":
+            # It gets shorter than round corners could be.
+            self._countdown = (self._fill(rect, item.fill), rect)
+        else:
+            self._fill(rect, item.fill, radius_px, VEIL if item.role == "veil" else 1.0)
 
     def _fill(
         self, rect: Rect, token: str, radius_px: float = 0.0, alpha: float = 1.0
     ) -> Rectangle:
         self._items.add(Color(*colour(self._scheme, token), alpha))
         pos, size = self._pos(rect), (rect.width, rect.height)
-        if radius_px > 0:
-            box = RoundedRectangle(pos=pos, size=size, radius=[radius_px])
+        radius = round(radius_px)
+        if radius > 0:
+            box = BorderImage(pos=pos, size=size, texture=disc(radius), border=[radius] * 4)
         else:
             box = Rectangle(pos=pos, size=size)
         self._items.add(box)
@@ -134,9 +136,20 @@ class Painter:
         middle = item.rect.inset(width_px / 2 - beyond_px)
         place = (*self._pos(middle), middle.width, middle.height)
         if item.radius_px:
-            self._items.add(Line(rounded_rectangle=(*place, item.radius_px), width=width_px / 2))
+            self._items.add(
+                SmoothLine(rounded_rectangle=(*place, item.radius_px), width=width_px / 2)
+            )
         else:
             self._items.add(Line(rectangle=place, width=width_px / 2, joint="miter"))
+
+    def _figure(self, item: Item) -> None:
+        box = item.drawing_box
+        side = round(box.width)
+        # On whole pixels, so that it stays as sharp as it was made.
+        place = Rect(round(box.x), round(box.y), side, side)
+        self._items.add(Color(1, 1, 1))
+        texture = figure(item.drawing, side, self._scheme)
+        self._items.add(Rectangle(texture=texture, pos=self._pos(place), size=(side, side)))
 
     def _code(self, item: Item) -> None:
         """A QR code, black on white in every scheme: phones look for that."""
@@ -168,31 +181,10 @@ class Painter:
         return rect.x, self._glass.height - rect.bottom
 
 
-def figure(name: str, box: Rect, height: float, scheme: Scheme) -> InstructionGroup:
-    """The figure ``name``, to fill ``box`` on a canvas of ``height``."""
-    group = InstructionGroup()
-    for part in drawing(name):
-        points = [(x, height - y) for x, y in placed(part, box)]
-        if part.fill:
-            group.add(Color(*colour(scheme, part.fill)))
-            group.add(_area(part, points))
-        if part.stroke:
-            group.add(Color(*colour(scheme, part.stroke)))
-            flat = [number for point in points for number in point]
-            width = part.width * box.width / 2
-            group.add(
-                Line(points=flat, width=width, close=part.is_closed, joint="round", cap="round")
-            )
-    return group
-
-
-def _area(part: Part, points: list[tuple[float, float]]) -> Mesh:
-    return Mesh(
-        # Each corner: x, y, and where in a texture, of which there is none.
-        vertices=[number for x, y in points for number in (x, y, 0.0, 0.0)],
-        indices=[corner for triangle in part.triangles for corner in triangle],
-        mode="triangles",
-    )
+def _on_pixels(rect: Rect) -> Rect:
+    """The same from whole pixel to whole pixel, so that its edges are sharp."""
+    x, y = round(rect.x), round(rect.y)
+    return Rect(x, y, round(rect.right) - x, round(rect.bottom) - y)
 
 
 @lru_cache(maxsize=4)

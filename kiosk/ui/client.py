@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import select
 import socket
 import time
 from collections.abc import Callable
@@ -20,6 +21,9 @@ RETRY_S: Final = 0.25
 LOST_S: Final = 3.0
 """After so long without the firmware nobody would be heard any more, so the screen must say so.
 A firmware that is restarted by systemd is back before."""
+
+REPLY_S: Final = 0.01
+"""The firmware answers in 1 to 3 ms. Waiting for it saves a frame, 25 ms."""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -76,6 +80,11 @@ class Client:
         except OSError as error:
             self._drop(str(error))
         return False
+
+    def wait_for_reply(self) -> None:
+        """Give the firmware a moment: its answer to a touch is then drawn in the same frame."""
+        if self._socket is not None:
+            select.select([self._socket], [], [], REPLY_S)
 
     def close(self) -> None:
         """Leave."""

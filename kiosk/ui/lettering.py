@@ -16,7 +16,7 @@ from kivy.graphics.texture import Texture
 from kiosk.scene import Scene
 from kiosk.ui.fonts import Font, FontError, find_font, own_font
 
-MAX_PICTURES: Final = 200
+MAX_PICTURES: Final = 60
 """Lines that are kept as textures; one page of one scene has thirty at most."""
 
 

@@ -12,7 +12,7 @@ from uuid6 import uuid7
 
 from hardware.panel import TACTILE_KEYS, PanelError
 from hardware.virtual.client import VirtualPanelClient
-from kiosk.ui.canvas import figure
+from kiosk.ui.figures import figure
 from kiosk.ui.glass import Rect
 
 BUTTON_PX: Final = 84
@@ -120,8 +120,14 @@ class PanelView(Widget):  # type: ignore[misc]  # Kivy has no types
         ring = PLUGGED if is_socket and self._is_plugged else LIT if is_lit else DARK
         self._disc(place, ring)
         self._disc(place.inset(8), CAP)
-        box = place.inset(18).moved(self.x, 0)
-        self.canvas.add(figure(self._figure(name), box, self.height, "light"))
+        box = place.inset(18)
+        side = round(box.width)
+        Color(1, 1, 1)
+        Rectangle(
+            texture=figure(self._figure(name), side, "light"),
+            pos=(round(self.x + box.x), round(self.height - box.bottom)),
+            size=(side, side),
+        )
 
     def _disc(self, place: Rect, colour: tuple[float, float, float]) -> None:
         Color(*colour)

@@ -81,8 +81,7 @@ def _dress(tiles: Sequence[Tile], places: Sequence[Rect], sizes: Sizes, *, is_wi
     ]
     blocks = [form.label(form.largest) for form in forms]
     fonts = [block.font_px for block in blocks if block.lines]
-    if fonts:
-        blocks = [form.label(min(fonts)) for form in forms]
+    blocks = [form.label(_shared_font(form, forms, blocks)) for form in forms]
     width = max((block.width for block in blocks), default=0.0)
     height = max((block.height for block in blocks), default=0.0)
     items = tuple(
@@ -95,6 +94,13 @@ def _dress(tiles: Sequence[Tile], places: Sequence[Rect], sizes: Sizes, *, is_wi
         is_broken=any(block.is_broken for block in blocks),
         is_cut=any(block.is_cut for block in blocks),
     )
+
+
+def _shared_font(form: _Form, forms: Sequence[_Form], blocks: Sequence[Block]) -> float:
+    """The type of all tiles like ``form``: a long word must not make numbers small, too."""
+    like = zip(forms, blocks, strict=True)
+    fonts = [b.font_px for other, b in like if b.lines and other.largest == form.largest]
+    return min(fonts, default=form.largest)
 
 
 class _Form:

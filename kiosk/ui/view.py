@@ -24,12 +24,16 @@ class View:
 
     Args:
         new_id: makes the ids of presses, UUIDs in lower case.
+
+    Attributes:
+        scene: what was shown last.
+        page: that somebody turned to; ``None`` for the one with the focus.
     """
 
     def __init__(self, new_id: Callable[[], str]) -> None:
         self._new_id = new_id
         self._idle_since_ms: float | None = None
-        self._page: int | None = None
+        self.page: int | None = None
         self._pin = ""
         self._turn = 0
         self._warned_at_ms: float | None = None
@@ -39,7 +43,7 @@ class View:
         """``scene`` is what is going on at ``at_ms``; returns whether the glass changes."""
         before, self.scene = self.scene, scene
         if before is None or _place(before) != _place(scene):
-            self._page = None
+            self.page = None
         if not scene.asks_pin:
             self._pin = ""
         if not scene.warns_until_ms:
@@ -64,7 +68,7 @@ class View:
             self.scene,
             glass,
             measure=measure,
-            page=self._page,
+            page=self.page,
             turn=self._turn,
             pin_length=len(self._pin),
         )
@@ -75,7 +79,7 @@ class View:
         ``None`` is what the screen settles by itself: another page, one more digit of the PIN.
         """
         if (page := page_of(target)) is not None:
-            self._page = page
+            self.page = page
             return None
         if target.startswith("pin:"):
             return self._type(target.removeprefix("pin:"))

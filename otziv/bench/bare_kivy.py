@@ -6,15 +6,16 @@ Runs as a process: ``python -m otziv.bench.bare_kivy``, on the display of its en
 from __future__ import annotations
 
 import os
+import time
 
 os.environ |= {"KIVY_NO_ARGS": "1", "KIVY_NO_CONFIG": "1", "KIVY_NO_FILELOG": "1"}
 os.environ |= {"KIVY_NO_CONSOLELOG": "1"}
 
-from kivy.app import App  # noqa: E402 reads the environment when imported
-from kivy.core.window import Window  # noqa: E402 the same
-from kivy.graphics import Color, Rectangle  # noqa: E402 the same
-from kivy.input.motionevent import MotionEvent  # noqa: E402 the same
-from kivy.uix.widget import Widget  # noqa: E402 the same
+from kivy.app import App
+from kivy.core.window import Window
+from kivy.graphics import Color, Rectangle
+from kivy.input.motionevent import MotionEvent
+from kivy.uix.widget import Widget
 
 SIZE = (800, 480)
 
@@ -30,6 +31,7 @@ class Tile(Widget):  # type: ignore[misc]  # Kivy has no types
 
     def on_touch_down(self, _touch: MotionEvent) -> bool:
         """Turn from dark to light and back."""
+        print("touched", time.monotonic(), flush=True)
         self._colour.r = 1.0 - self._colour.r
         return True
 

@@ -14,11 +14,11 @@ import struct
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from broker.server.process import end, popen_bound
+from broker.server.process import popen_bound
 from otziv.process import ProcessError
 
 WIDTH: Final = 800
@@ -47,6 +47,13 @@ def check_programs() -> None:
         raise ProcessError("Kivy is missing, and the screen is drawn by it: install otziv[touch]")
 
 
+class Touch(NamedTuple):
+    """A touch, and when it showed; both by ``time.monotonic``."""
+
+    at_s: float
+    seen_at_s: float
+
+
 class Display:
     """One display of 800 × 480 pixels.
 
@@ -66,8 +73,8 @@ class Display:
         """Hold the finger over a place."""
         self._tell(f"mousemove {x:.0f} {y:.0f}")
 
-    def touch(self) -> float:
-        """Touch; returns the seconds until another frame is seen.
+    def touch(self) -> Touch:
+        """Touch, and wait for another frame.
 
         Raises:
             TimeoutError: none is.
@@ -79,7 +86,7 @@ class Display:
             if time.monotonic() - began_s > PATIENCE_S:
                 raise TimeoutError("a touch changed nothing on the screen")
             time.sleep(GLANCE_S)
-        return time.monotonic() - began_s
+        return Touch(began_s, time.monotonic())
 
     def wait_until_still(self, for_s: float) -> None:
         """Wait until there is a picture in which nothing has moved for so long.
@@ -120,20 +127,23 @@ def open_display(folder: Path) -> Iterator[Display]:
     folder.mkdir()
     options = ["-screen", "0", f"{WIDTH}x{HEIGHT}x24", "+extension", "GLX", "-noreset"]
     options += ["-nolisten", "tcp", "-fbdir", str(folder), "-displayfd", "1"]
-    with (folder / "log").open("wb") as log:
+    with ExitStack() as stack:
+        log = stack.enter_context((folder / "log").open("wb"))
         server = popen_bound(["Xvfb", *options], stdout=subprocess.PIPE, stderr=log)
-    try:
+        stack.callback(_end, server)
         number = b"" if server.stdout is None else server.stdout.readline().strip()
         if not number:
             raise ProcessError(f"Xvfb does not start; see {folder / 'log'}")
         name = f":{number.decode()}"
-        finger = popen_bound(
-            ["xdotool", "-"], stdin=subprocess.PIPE, env={**os.environ, "DISPLAY": name}
-        )
+        environment = {**os.environ, "DISPLAY": name}
+        finger = popen_bound(["xdotool", "-"], stdin=subprocess.PIPE, env=environment)
+        stack.callback(_end, finger)
         with (folder / "Xvfb_screen0").open("rb") as file:
             memory = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
-        yield Display(name, memory, finger)
-        finger.communicate()
-        memory.close()
-    finally:
-        end(server)
+        yield Display(name, stack.enter_context(memory), finger)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process, and close what it was spoken to by."""
+    process.terminate()
+    process.communicate()

@@ -19,8 +19,8 @@ from gpiozero.pins.mock import MockPin
 CHATTER_MS: Final = (0.0, 0.4, 1.1, 1.9, 3.2, 4.6, 5.0)
 """When the contact closes, opens, and so on until it rests closed: a cheap microswitch."""
 
-HOLD_S: Final = 0.08
-PAUSE_S: Final = 0.12
+HOLD_S: Final = 0.03
+PAUSE_S: Final = 0.05
 PATIENCE_S: Final = 10.0
 
 Seen: TypeAlias = queue.SimpleQueue[tuple[str, float]]

@@ -6,9 +6,7 @@ are messages or ratings over the time from the first publish to the last row (or
 
 from __future__ import annotations
 
-import json
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
@@ -16,11 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from broker.server.choose import choose_server
 from broker.server.process import popen_bound
 from broker.store.migrate import open_database
+from otziv.bench.child import answer, await_ready, child, tell
 from otziv.bench.plain import SITE, insert_plainly, register, rollup_share
 from otziv.bench.publisher import DEVICES
 from otziv.bench.report import Report, Target, interleave, medians
@@ -95,10 +94,10 @@ def _rate_of_peer(peer: str, messages: int) -> float:
         argv = [sys.executable, "-m", "otziv.bench.peers", peer, str(port), str(messages)]
         if peer == "naive":
             argv.append(str(folder / "naive.sqlite3"))
-        with _child(argv) as process:
-            _await_ready(process)
+        with child(argv) as process:
+            await_ready(process)
             started_s = _publish(port, messages, 1)
-            return messages / (float(_answer(process)["ended_s"]) - started_s)
+            return messages / (float(answer(process)["ended_s"]) - started_s)
 
 
 def _rate_of_collector(messages: int, events_each: int) -> float:
@@ -129,12 +128,10 @@ def _publish(port: int, messages: int, events_each: int) -> float:
     """Publish everything; returns when it began."""
     argv = [sys.executable, "-m", "otziv.bench.publisher", str(port), SITE]
     argv += [str(messages), str(events_each), str(time.monotonic_ns() % 2**31)]
-    with _child(argv) as process:
-        _await_ready(process)
-        if process.stdin is not None:
-            process.stdin.write(b"go\n")
-            process.stdin.flush()
-        return float(_answer(process)["started_s"])
+    with child(argv) as process:
+        await_ready(process)
+        tell(process, "go")
+        return float(answer(process)["started_s"])
 
 
 def _await_rows(path: Path, expected: int) -> float:
@@ -170,21 +167,6 @@ def _scratch() -> Iterator[tuple[Path, int]]:
             yield folder, server.port
 
 
-@contextmanager
-def _child(argv: list[str]) -> Iterator[subprocess.Popen[bytes]]:
-    process = popen_bound(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def _await_ready(process: subprocess.Popen[bytes]) -> None:
-    if process.stdout is None or process.stdout.readline() != b"ready\n":
-        raise RuntimeError("a benchmark's process did not start")
-
-
 def _await_subscription(log: Path) -> None:
     """Wait until the collector hears."""
     deadline = time.monotonic() + PATIENCE_S
@@ -192,10 +174,3 @@ def _await_subscription(log: Path) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError(f"the collector does not connect: {log.read_text()}")
         time.sleep(0.01)
-
-
-def _answer(process: subprocess.Popen[bytes]) -> dict[str, Any]:
-    if process.stdout is None:
-        raise RuntimeError("a benchmark's process has no output")
-    answer: dict[str, Any] = json.loads(process.stdout.readline())
-    return answer

@@ -1,184 +1,180 @@
-"""``otziv bench kiosk``: what the firmware costs, and how soon a visitor is thanked."""
+"""``otziv bench kiosk``: what a kiosk costs, and how soon it answers people."""
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-import uuid6
+from otziv.bench.child import answer, child
+from otziv.bench.display import check_programs
+from otziv.bench.kiosk_edges import Edges, measure_edges
+from otziv.bench.kiosk_imports import measure_imports
+from otziv.bench.kiosk_presses import Presses, measure_presses
+from otziv.bench.kiosk_screen import Screens, measure_screens
+from otziv.bench.report import Report, Target
+from otziv.spread import percentile_ms, spread
 
-from broker.store.registry import add_device, add_touchpoint
-from hardware.virtual.client import VirtualPanelClient
-from kiosk.press import VOID_MS
-from otziv.bench.report import Report, Target, interleave, medians
-from otziv.installation import open_installation
-from otziv.kiosk_process import make_kiosk
-from otziv.process import Process
-from otziv.spread import spread
-from otziv.stack import Stack
-
-PRESSES: Final = 300
-EVERY_S: Final = 0.12
-START_S: Final = 20.0
-NAME: Final = "bench"
-KIB_PER_MIB: Final = 1024
+IMPORTS: Final = 9
+"""How often each import is measured at least: they are short, and vary the most."""
 
 
-def measure(runs: int = 5, presses: int = PRESSES) -> Report:
-    """Measure imports in turn, ``runs`` times, then one kiosk during ``presses``."""
-    taken = interleave(
-        runs,
-        {
-            "kiosk": lambda: _import_s("kiosk.firmware"),
-            "paho": lambda: _import_s("paho.mqtt.client"),
-        },
-    )
-    median = medians(taken)
-    memory_mib, delays_s = _work(presses)
-    delays = spread(delays_s)
-    return Report(
-        name="kiosk",
-        figures={
-            "import_ms": round(median["kiosk"] * 1000, 1),
-            "memory_pss_mib": round(memory_mib, 1),
-            "thanked": len(delays_s),
-            "void_window_to_thanks_ms": delays,
-        },
-        compared_with={"import_paho_ms": round(median["paho"] * 1000, 1)},
-        targets={
-            "import / import of paho": Target(
-                round(median["kiosk"] / median["paho"], 2), 3, "at most"
-            ),
-            "memory (PSS, MiB)": Target(round(memory_mib, 1), 48, "at most"),
-            "p99 from end of void window to thanks (ms)": Target(
-                float(delays["p99"] or 1e9), 50, "at most"
-            ),
-        },
-        notes=(f"{presses} presses, one every {EVERY_S * 1000:.0f} ms, with broker and collector",),
-    )
+class Sizes(NamedTuple):
+    """How much is measured.
+
+    Attributes:
+        edges: presses at the pins, in all runs together.
+        presses: presses that are thanked for.
+        touches: touches of the screen, in all runs together.
+        idle_s: how long processes are watched at rest.
+        hours: how long the simulated day is, more than two.
+        presses_an_hour: of that day.
+    """
+
+    edges: int = 200
+    presses: int = 300
+    touches: int = 50
+    idle_s: float = 8.0
+    hours: int = 24
+    presses_an_hour: int = 1_000
 
 
-def _import_s(module: str) -> float:
-    """Seconds that a fresh Python takes to import ``module``, without its own start."""
-    code = (
-        "import time; started = time.perf_counter(); "
-        f"import {module}; print(time.perf_counter() - started)"
-    )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
-    return float(ran.stdout)
+class Measured(NamedTuple):
+    """All that was measured."""
+
+    imports_s: Mapping[str, float]
+    edges: Edges
+    presses: Presses
+    screens: Screens
+    day: list[dict[str, float]]
+
+    @property
+    def firmware_mib(self) -> float:
+        """Memory of the firmware without a screen: on pins, or on a virtual panel, the larger."""
+        return max(self.edges.memory_mib["kiosk"], self.presses.memory_mib)
+
+    @property
+    def firmware_percent(self) -> float:
+        """How busy the firmware is at rest, wherever it was busiest."""
+        return max(
+            self.edges.busy_percent["kiosk"],
+            self.presses.busy_percent,
+            self.screens.busy_percent["firmware"],
+        )
+
+    def growth(self, what: str) -> float:
+        """How much more of ``what`` there is at the end of the day than after two hours of it."""
+        return self.day[-1][what] - self.day[1][what]
+
+    def growth_percent(self, what: str) -> float:
+        """The same as a share of what there was."""
+        return round(100 * self.growth(what) / self.day[1][what], 2)
 
 
-def _work(presses: int) -> tuple[float, list[float]]:
-    """Memory of a kiosk at work, and the seconds from void window to thanks, press by press.
+FULL: Final = Sizes()
+
+
+def measure(runs: int = 5, sizes: Sizes = FULL) -> Report:
+    """Measure everything, the kiosk and its peers in ``runs`` turns.
 
     Raises:
-        RuntimeError: a press was not thanked for. (Two that this machine delivers at once, after
-            a stall, are void; they are not thanked for rightly.)
+        ProcessError: a program is missing, or something does not start.
     """
-    with (
-        tempfile.TemporaryDirectory(prefix="otziv-bench-") as name,
-        _kiosk(Path(name)) as (
-            process,
-            panel,
-        ),
-    ):
-        thanked: dict[str, float] = {}
-        void: set[str] = set()
-        is_over = threading.Event()
-        watcher = threading.Thread(target=_watch, args=(panel, thanked, void, is_over))
-        watcher.start()
-        pressed = _press(panel, presses)
-        time.sleep(1)
-        memory = _pss_mib(process.pid or 0)
-        is_over.set()
-        watcher.join()
-    if unanswered := pressed.keys() - thanked.keys() - void:
-        raise RuntimeError(f"{len(unanswered)} of {len(pressed)} presses were not thanked for")
-    window_s = VOID_MS / 1000
-    return memory, [at_s - pressed[press] - window_s for press, at_s in thanked.items()]
-
-
-def _pss_mib(pid: int) -> float:
-    """Memory of a process, its share of what it shares included (proc(5), ``smaps_rollup``)."""
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) / KIB_PER_MIB
-    raise RuntimeError("the kernel tells no proportional set size")
-
-
-def _press(panel: VirtualPanelClient, presses: int) -> dict[str, float]:
-    """Press the four faces in turn, so that each press is a rating or a correction."""
-    pressed: dict[str, float] = {}
-    for number in range(presses):
-        press = str(uuid6.uuid7())
-        pressed[press] = time.monotonic()
-        panel.press(f"face-{number % 4 + 1}", press)
-        time.sleep(EVERY_S)
-    return pressed
-
-
-def _watch(
-    panel: VirtualPanelClient,
-    thanked: dict[str, float],
-    void: set[str],
-    is_over: threading.Event,
-) -> None:
-    while not is_over.is_set():
-        for shown in panel.wait(0.2):
-            if shown.press_id is None:
-                continue
-            if shown.signal == "thanks":
-                thanked.setdefault(shown.press_id, time.monotonic())
-            elif shown.signal == "void":
-                void.add(shown.press_id)
-
-
-def _await_idle(panel: VirtualPanelClient) -> None:
-    """Wait until the kiosk invites visitors: its panel is there before its outbox is."""
-    deadline = time.monotonic() + START_S
-    is_idle = False
-    while not is_idle:
-        if time.monotonic() > deadline:
-            raise TimeoutError("the kiosk does not start")
-        if not panel.connect():
-            time.sleep(0.02)
-            continue
-        shown = panel.wait(0.1)
-        hello = panel.hello
-        is_idle = any(each.signal == "idle" for each in shown)
-        is_idle = is_idle or (hello is not None and hello.signal == "idle")
-
-
-@contextmanager
-def _kiosk(folder: Path) -> Iterator[tuple[Process, VirtualPanelClient]]:
-    """A kiosk in a whole installation, and somebody at its panel."""
-    installation = open_installation(folder, mqtt_port=0)
-    site = installation.settings.site
-    with installation.store() as database:
-        add_touchpoint(database, NAME, site=site, is_test=True)
-        add_device(database, NAME, touchpoint=NAME)
-    with Stack(installation) as stack:
-        where = stack.running
-        kiosk = make_kiosk(
-            NAME,
-            folder / NAME,
-            folder / "kiosk.log",
-            site=site,
-            host=where.mqtt_host,
-            port=where.mqtt_port,
+    check_programs()
+    with tempfile.TemporaryDirectory(prefix="otziv-bench-") as name:
+        folder = Path(name)
+        measured = Measured(
+            imports_s=measure_imports(folder, max(runs, IMPORTS)),
+            edges=measure_edges(folder, runs, -(-sizes.edges // runs), sizes.idle_s),
+            presses=measure_presses(folder, sizes.presses, sizes.idle_s),
+            screens=measure_screens(folder, runs, -(-sizes.touches // runs), sizes.idle_s),
+            day=_pass_day(sizes),
         )
-        kiosk.process.start()
-        panel = VirtualPanelClient(kiosk.panel)
-        try:
-            _await_idle(panel)
-            yield kiosk.process, panel
-        finally:
-            panel.close()
-            kiosk.process.stop()
+    return Report(
+        name="kiosk",
+        figures=_figures(measured),
+        compared_with=_peers(measured),
+        targets=_targets(measured),
+        notes=_notes(sizes),
+    )
+
+
+def _pass_day(sizes: Sizes) -> list[dict[str, float]]:
+    argv = [sys.executable, "-m", "otziv.bench.kiosk_soak"]
+    with child([*argv, str(sizes.hours), str(sizes.presses_an_hour)]) as process:
+        hours: list[dict[str, float]] = answer(process)
+        return hours
+
+
+def _notes(sizes: Sizes) -> tuple[str, ...]:
+    return (
+        f"{sizes.edges} presses on gpiozero's mock pins, whose contacts chatter for 5 ms",
+        f"{sizes.presses} presses on a virtual panel, with broker and collector",
+        f"{sizes.touches} touches on Xvfb, drawn by the processor",
+        "a touch is timed from when the window hears of it, a finger from the X server on",
+        f"a day of {sizes.hours} simulated hours, {sizes.presses_an_hour} presses in each",
+        "growth is from the end of its second hour on",
+    )
+
+
+def _figures(measured: Measured) -> dict[str, Any]:
+    screens = measured.screens
+    return {
+        "import_ms": _ms(measured.imports_s["kiosk"]),
+        "edge_to_light_ms": spread(measured.edges.light_s["kiosk"]),
+        "void_window_to_thanks_ms": spread(measured.presses.thanks_s),
+        "thanked": len(measured.presses.thanks_s),
+        "touch_to_frame_ms": spread(screens.frames_s["kiosk"]),
+        "finger_to_frame_ms": spread(screens.fingers_s["kiosk"]),
+        "memory_pss_mib": round(measured.firmware_mib, 1),
+        "idle_percent": measured.firmware_percent,
+        "screen_rss_mib": round(screens.rss_mib["kiosk"], 1),
+        "screen_idle_percent": screens.busy_percent["kiosk"],
+        "second_hour": measured.day[1],
+        "last_hour": measured.day[-1],
+    }
+
+
+def _peers(measured: Measured) -> dict[str, Any]:
+    edges, screens = measured.edges, measured.screens
+    return {
+        "import_paho_ms": _ms(measured.imports_s["paho"]),
+        "gpiozero_edge_to_light_ms": spread(edges.light_s["gpiozero"]),
+        "gpiozero_memory_pss_mib": round(edges.memory_mib["gpiozero"], 1),
+        "gpiozero_idle_percent": edges.busy_percent["gpiozero"],
+        "kivy_touch_to_frame_ms": spread(screens.frames_s["kivy"]),
+        "kivy_finger_to_frame_ms": spread(screens.fingers_s["kivy"]),
+        "kivy_rss_mib": round(screens.rss_mib["kivy"], 1),
+        "kivy_idle_percent": screens.busy_percent["kivy"],
+    }
+
+
+def _targets(measured: Measured) -> dict[str, Target]:
+    imports_s, screens = measured.imports_s, measured.screens
+    values: dict[str, tuple[float, float]] = {
+        "import / import of paho": (round(imports_s["kiosk"] / imports_s["paho"], 2), 3),
+        "p99 from first edge to light (ms)": (
+            percentile_ms(measured.edges.light_s["kiosk"], 0.99),
+            20,
+        ),
+        "p99 from end of void window to thanks (ms)": (
+            percentile_ms(measured.presses.thanks_s, 0.99),
+            50,
+        ),
+        "p95 from touch to frame (ms)": (percentile_ms(screens.frames_s["kiosk"], 0.95), 50),
+        "memory of the firmware (PSS, MiB)": (round(measured.firmware_mib, 1), 56),
+        "firmware at rest (% of a core)": (measured.firmware_percent, 1),
+        "memory of the screen (RSS, MiB)": (round(screens.rss_mib["kiosk"], 1), 170),
+        "screen at rest (% of a core)": (screens.busy_percent["kiosk"], 3),
+        "growth of memory in a day (%)": (measured.growth_percent("memory_mib"), 2),
+        "growth of objects in a day (%)": (measured.growth_percent("objects"), 2),
+        "growth of open files in a day": (measured.growth("files"), 0),
+        "growth of threads in a day": (measured.growth("threads"), 0),
+    }
+    return {name: Target(value, bound, "at most") for name, (value, bound) in values.items()}
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 1)

@@ -1,8 +1,10 @@
 """Touch to frame: the touchscreen with the firmware behind it, beside a bare Kivy window.
 
 Each has a display of its own (:mod:`otziv.bench.display`), so that both can be touched in turn.
-What is timed is all of it: X server, window, socket, firmware, socket, window, and the frame in
-the display's memory.
+A touch is timed from when the window hears of it to when another frame is in the display's memory:
+socket, firmware, session, socket, layout and drawing. The way from the glass to the window is timed
+beside it, but is not ours: here it is an X server and SDL's mouse, which costs Kivy up to two
+frames; on a Raspberry Pi the kernel's touch events, read at each frame.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from kiosk.ui.client import Client
 from kiosk.ui.glass import Glass
 from kiosk.ui.layout import arrange
 from otziv.bench.costs import busy_percent, pss_mib, rss_mib
-from otziv.bench.display import HEIGHT, WIDTH, Display, open_display
+from otziv.bench.display import HEIGHT, WIDTH, Display, Touch, open_display
 from otziv.kiosk_process import KioskProcess, make_kiosk
 from otziv.process import Process
 
@@ -31,8 +33,11 @@ STILL_S: Final = 0.5
 REST_S: Final = 4.0
 """After the last touch, until nobody is here any more: thanks take three seconds."""
 
-PAUSES_S: Final = (0.6, 0.9)
-"""From one touch to the next, at random: another visitor each time, and no step with the frames."""
+PAUSE_S: Final = {"kiosk": 0.55, "kivy": 0.15}
+"""From one touch to the next at least: at a kiosk another visitor, who has seen thanks."""
+
+MORE_S: Final = 0.2
+"""Up to so much more at random, so that touches fall anywhere between two frames."""
 
 POINTING_S: Final = 0.05
 
@@ -42,12 +47,14 @@ class Screens(NamedTuple):
 
     Attributes:
         frames_s: from touch to frame, by whose window it was: ``kiosk`` or ``kivy``.
+        fingers_s: the same from the finger on.
         rss_mib: resident memory of the same.
         busy_percent: of a core, while nobody is here: of the same, and of the ``firmware``.
         firmware_mib: memory of the firmware (PSS), with a screen.
     """
 
     frames_s: Mapping[str, list[float]]
+    fingers_s: Mapping[str, list[float]]
     rss_mib: Mapping[str, float]
     busy_percent: Mapping[str, float]
     firmware_mib: float
@@ -60,23 +67,30 @@ class Window(NamedTuple):
         process: whose it is.
         display: where it is.
         aim: tells where to touch it now.
+        pause_s: from a touch to the next at least.
     """
 
     process: Process
     display: Display
     aim: Callable[[], tuple[float, float]]
+    pause_s: float
 
-    def touch(self, touches: int, chance: Random) -> list[float]:
-        """Touch it so often; returns the seconds until each frame."""
+    def touch(self, touches: int, chance: Random) -> list[Touch]:
+        """Touch it so often."""
         self.display.wait_until_still(STILL_S)
         return [self._touch(chance) for _ in range(touches)]
 
-    def _touch(self, chance: Random) -> float:
+    def heard_s(self) -> list[float]:
+        """When it heard of each touch, by ``time.monotonic``."""
+        lines = self.process.log.read_text(encoding="utf-8").splitlines()
+        return [float(line.split()[1]) for line in lines if line.startswith("touched ")]
+
+    def _touch(self, chance: Random) -> Touch:
         self.display.point(*self.aim())
         time.sleep(POINTING_S)
-        taken_s = self.display.touch()
-        time.sleep(chance.uniform(*PAUSES_S))
-        return taken_s
+        touch = self.display.touch()
+        time.sleep(self.pause_s + MORE_S * chance.random())
+        return touch
 
 
 def measure_screens(folder: Path, runs: int, touches: int, idle_s: float) -> Screens:
@@ -89,17 +103,27 @@ def measure_screens(folder: Path, runs: int, touches: int, idle_s: float) -> Scr
     """
     with _bare(folder) as bare, _kiosk(folder) as (kiosk, firmware):
         windows = {"kiosk": kiosk, "kivy": bare}
-        frames: dict[str, list[float]] = {name: [] for name in windows}
+        seen: dict[str, list[Touch]] = {name: [] for name in windows}
         for run in range(runs):
             for name, window in windows.items():
-                frames[name] += window.touch(touches, Random(run))
+                seen[name] += window.touch(touches, Random(run))
         if firmware.waiting() != runs * touches:
             raise RuntimeError(f"{firmware.waiting()} of {runs * touches} touches were kept")
         time.sleep(REST_S)
         pids = {name: _pid(window.process) for name, window in windows.items()}
         pids["firmware"] = _pid(firmware.process)
         return Screens(
-            frames_s=frames,
+            frames_s={
+                name: [
+                    touch.seen_at_s - heard_s
+                    for touch, heard_s in zip(seen[name], window.heard_s(), strict=True)
+                ]
+                for name, window in windows.items()
+            },
+            fingers_s={
+                name: [touch.seen_at_s - touch.at_s for touch in each]
+                for name, each in seen.items()
+            },
             rss_mib={name: rss_mib(pids[name]) for name in windows},
             busy_percent=busy_percent(pids, idle_s),
             firmware_mib=pss_mib(pids["firmware"]),
@@ -120,7 +144,7 @@ def _bare(folder: Path) -> Iterator[Window]:
         open_display(folder / "bare") as display,
         _open("bare window", argv, folder / "bare.log", display) as process,
     ):
-        yield Window(process, display, lambda: (WIDTH / 2, HEIGHT / 2))
+        yield Window(process, display, lambda: (WIDTH / 2, HEIGHT / 2), PAUSE_S["kivy"])
 
 
 @contextmanager
@@ -133,13 +157,22 @@ def _kiosk(folder: Path) -> Iterator[tuple[Window, KioskProcess]]:
     kiosk.process.start()
     try:
         kiosk.process.wait_until_ready(START_S)
-        argv = [sys.executable, "-m", "kiosk.ui", "--settings", str(kiosk.settings)]
+        argv = [
+            sys.executable,
+            "-m",
+            "otziv.bench.touched_screen",
+            "--settings",
+            str(kiosk.settings),
+        ]
         with (
             open_display(folder / "display") as display,
             _open("touchscreen", argv, folder / "screen.log", display) as process,
             closing(Client(home / "screen.sock")) as client,
         ):
-            yield Window(process, display, lambda: _place_of(FACE, _scene(client))), kiosk
+            window = Window(
+                process, display, lambda: _place_of(FACE, _scene(client)), PAUSE_S["kiosk"]
+            )
+            yield window, kiosk
     finally:
         kiosk.process.stop()
 

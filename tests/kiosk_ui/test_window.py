@@ -13,6 +13,8 @@ import pytest
 from msgspec.structs import replace
 
 from hardware.inbox import uptime_ms
+from hardware.panel import Closure
+from hardware.virtual import VirtualPanel
 from kiosk.scene import Scene, Tongue, Touched, Unlock
 from tests.fixtures.display import Display, display, wait_until
 from tests.kiosk_ui.stand_in import StandIn
@@ -24,6 +26,8 @@ ACCENT = (0x0B, 0x5D, 0x6B)
 GROUND = (0xF6, 0xF3, 0xEC)
 DARK = (0x0E, 0x16, 0x1B)
 WORST = (0xE0, 0x76, 0x5C)
+LAMP_OFF = (76, 84, 92)
+LAMP_ON = (255, 219, 89)
 
 
 @pytest.fixture
@@ -259,3 +263,39 @@ def test_settings_that_are_missing_are_told(tmp_path: Path, display: Display) ->
     assert window.process.stderr is not None
     assert b"screen.diagonal_in" in window.process.stderr.read()
     window.end()
+
+
+def test_a_drawn_panel_is_pressed_and_lights_up(tmp_path: Path, firmware: StandIn) -> None:
+    """For people at a desktop: the mouse closes its contacts, its lamps light."""
+    display = Display(tmp_path / "wide", 1020, 480)
+    panel = VirtualPanel(("face-1", "face-2"), path=tmp_path / "panel.sock")
+    options = ("--window", "800x480", "--panel", str(tmp_path / "panel.sock"))
+    window = Window(tmp_path, display, *options)
+    firmware.accept(QUESTION)
+    wait_until(lambda: _look(panel, display, LAMP_OFF), "the panel is drawn")
+    assert LAMP_ON not in display.colours()
+    display.press(855, 120)  # a click without any length is a spike, not a press
+    (closure,) = _pressed(panel)
+    display.release()
+    assert (closure.button, closure.input) == ("face-1", "button")
+    panel.show("pressed", closure.id)
+    wait_until(lambda: _look(panel, display, LAMP_ON), "the lamps are lit")
+    window.end()
+    panel.close()
+    display.close()
+
+
+def _look(panel: VirtualPanel, display: Display, colour: tuple[int, int, int]) -> bool:
+    panel.wait(0.02)  # it greets, and hears, while it waits
+    return colour in display.colours()
+
+
+def _pressed(panel: VirtualPanel) -> list[Closure]:
+    closures: list[Closure] = []
+
+    def is_pressed() -> bool:
+        closures.extend(each for each in panel.wait(0.1) if isinstance(each, Closure))
+        return bool(closures)
+
+    wait_until(is_pressed, "the button is pressed")
+    return closures

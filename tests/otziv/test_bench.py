@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import statistics
-from typing import Any
 
 import pytest
 
 from broker.wire.codec import MAX_RECEIVED_BYTES, read_batch
-from otziv.bench import ingest, kiosk
+from otziv.bench import ingest
 from otziv.bench.publisher import DEVICES, make_batches, publish_packet
 from otziv.bench.report import Report, Target, interleave, medians
+from tests.otziv.documents import check_document
 
 
 @pytest.mark.parametrize(
@@ -107,26 +107,6 @@ def test_batches_are_what_devices_send() -> None:
     assert len(ids) == 3 * DEVICES * 10
 
 
-def check(document: dict[str, Any], figures: set[str], peers: set[str], targets: int) -> None:
-    """A benchmark's document has all its keys, and a verdict on each target."""
-    assert set(document) == {"name", "machine", "figures", "compared_with", "targets", "notes"}
-    assert set(document["figures"]) == figures
-    assert set(document["compared_with"]) == peers
-    assert len(document["targets"]) == targets
-    for target in document["targets"].values():
-        assert set(target) == {"value", "bound", "must_be", "met"}
-        assert isinstance(target["met"], bool)
-        assert isinstance(target["value"], float)
-
-
-def test_bench_kiosk_in_small() -> None:
-    """One real kiosk, a few presses: each is thanked for, and every figure is there."""
-    document = kiosk.measure(runs=1, presses=10).as_document()
-    figures = {"import_ms", "memory_pss_mib", "thanked", "void_window_to_thanks_ms"}
-    check(document, figures, {"import_paho_ms"}, 3)
-    assert document["figures"]["thanked"] > 0
-
-
 def test_bench_ingest_in_small() -> None:
     """Real brokers, collectors and peers, a few messages: nothing is lost, every figure is there.
 
@@ -136,7 +116,7 @@ def test_bench_ingest_in_small() -> None:
     document = ingest.measure(runs=1, sizes=sizes).as_document()
     figures = {"single_events_per_s", "batched_ratings_per_s", "rollups_share_of_insert", "lost"}
     peers = {"counting_subscriber_per_s", "naive_collector_per_s", "executemany_rows_per_s"}
-    check(document, figures | {"runs"}, peers, 4)
+    check_document(document, figures | {"runs"}, peers, 4)
     assert document["figures"]["lost"] == 0
     assert all(len(each) == 1 for each in document["figures"]["runs"].values())
     assert "240 single events, 24 batches of 100" in document["notes"][0]
