@@ -66,7 +66,7 @@ class Measured(NamedTuple):
 
     def growth(self, what: str) -> float:
         """How much more of ``what`` there is at the end of the day than after two hours of it."""
-        return self.day[-1][what] - self.day[1][what]
+        return float(self.day[-1][what] - self.day[1][what])
 
     def growth_percent(self, what: str) -> float:
         """The same as a share of what there was."""

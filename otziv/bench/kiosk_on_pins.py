@@ -19,6 +19,7 @@ from hardware.open import GpioSettings
 from hardware.panel import Signal
 from kiosk.clock import DeviceClock
 from kiosk.firmware import Kiosk, open_link
+from kiosk.logs import set_up_logs
 from kiosk.settings import BrokerSettings, Settings
 from otziv.bench.finger import Finger, Seen, obey
 
@@ -39,6 +40,7 @@ class WatchedPanel(GpioPanel):
 
 def main() -> None:
     """Serve the panel until there is no more to read."""
+    set_up_logs("error", is_json=False)  # that there is no broker is known
     settings = GpioSettings()
     board, factory = find_board(settings.board), MockFactory()
     panel = WatchedPanel(board, pin_factory=factory)

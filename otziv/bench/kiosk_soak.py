@@ -39,6 +39,7 @@ from kiosk.configuration import ConfigurationFile
 from kiosk.health import Health
 from kiosk.housekeeping import Housekeeping
 from kiosk.identity import Identity
+from kiosk.logs import set_up_logs
 from kiosk.outbox import Outbox
 from kiosk.pace import Pace
 from kiosk.reception import Parts, Reception
@@ -213,6 +214,7 @@ class Day:
 
 def main(hours: int, presses: int) -> None:
     """Let ``hours`` pass, and say what was held at the end of each."""
+    set_up_logs("error", is_json=False)
     memory = "/dev/shm"  # noqa: S108 -- our folder in it is made for us alone
     where = memory if os.access(memory, os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=where) as folder, ExitStack() as stack:

@@ -166,6 +166,7 @@ def test_buttons_work_while_the_screen_is_dead(
     """Who presses when its window has gone is thanked; within ten seconds it is back, drawing."""
     data = tmp_path / "data"
     words = ["-m", "kiosk", "run", "--virtual", "--broker", "127.0.0.1:1", "--data", str(data)]
+    words += ["--window", "480x320"]  # some of the display stays black
     environment = display.environment | {"PYTHONPATH": str(project)}
     with (
         subprocess.Popen(

@@ -75,6 +75,13 @@ def test_a_missing_program_is_said_at_once(
         check_programs()
 
 
+def test_without_kivy_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The extra that brings it is named."""
+    monkeypatch.setitem(sys.modules, "kivy", None)
+    with pytest.raises(ProcessError, match=r"Kivy is missing.*otziv\[touch\]"):
+        check_programs()
+
+
 def test_a_display_that_does_not_start_says_where_to_look(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
