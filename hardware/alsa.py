@@ -68,12 +68,6 @@ class AlsaSound:
         self._thread = threading.Thread(target=self._work, name="sound", daemon=True)
         self._thread.start()
 
-    @property
-    def is_speaking(self) -> bool:
-        """Whether something is being said, or still to be said."""
-        with self._changed:
-            return bool(self._speech) or self._is_saying()
-
     def tone(self, tone: Tone, *, is_private: bool) -> None:
         """Sound ``tone``; what is being said ends. One that waits already is not sounded twice."""
         order = _Order(tone, is_private)

@@ -13,10 +13,20 @@ class BarePanel:
     """A :class:`~hardware.panel.Panel` of its inbox alone: it reports what is injected."""
 
     def __init__(
-        self, buttons: Buttons | None = None, *, uptime: Callable[[], float] = uptime_ms
+        self,
+        buttons: Buttons | None = None,
+        *,
+        uptime: Callable[[], float] = uptime_ms,
+        sleep: Callable[[float], None] | None = None,
     ) -> None:
-        """Wait for ``buttons``, none if left out, by the device's ``uptime`` in milliseconds."""
-        self._inbox = Inbox(buttons or Buttons(()), uptime=uptime)
+        """Wait for ``buttons``, none if left out.
+
+        Args:
+            buttons: the debouncers.
+            uptime: device uptime in milliseconds.
+            sleep: moves a simulated ``uptime`` on.
+        """
+        self._inbox = Inbox(buttons or Buttons(()), uptime=uptime, sleep=sleep)
 
     @property
     def buttons(self) -> tuple[str, ...]:

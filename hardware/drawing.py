@@ -125,6 +125,11 @@ class Sheet:
         )
 
 
+def number(value: float, word: Word) -> str:
+    """Write ``value`` as the drawing's language does, with tenths at most: 4.5, but 4,5."""
+    return f"{round(value, 1):g}".replace(".", word("."))
+
+
 def _moved(point: Point, way: Point, by: float) -> Point:
     return point[0] + way[0] * by, point[1] + way[1] * by
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from hardware.faults import Faults
+from hardware.files import replace_file
 from hardware.sound import Utterance
 from hardware.wav import WavError, mended
 
@@ -78,7 +78,7 @@ class Reader:
         """Put ``wav`` into the cache, and the oldest out of it; a full disk makes it no worse."""
         try:
             self._cache.mkdir(parents=True, exist_ok=True)
-            _write_safely(path, wav)
+            replace_file(path, wav)  # else what a power cut leaves half is heard half for ever
             self._make_room()
         except OSError as error:
             _log.warning("speech is not kept in %s: %s", self._cache, error)
@@ -99,16 +99,6 @@ def _tags(language: str) -> Iterator[str]:
     primary, hyphen, _ = language.partition("-")
     if hyphen:
         yield primary
-
-
-def _write_safely(path: Path, wav: bytes) -> None:
-    """Write all of it or nothing: what a power cut leaves half would be heard half for ever."""
-    draft = path.with_suffix(".draft")
-    with draft.open("wb") as file:
-        file.write(wav)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
 
 
 def _load(path: Path) -> bytes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import socket
 from collections.abc import Callable
 from typing import Final, Protocol
@@ -10,6 +12,10 @@ from typing import Final, Protocol
 from hardware.panel import Source
 
 MAX_LINE_BYTES: Final = 1 << 20
+"""Longer lines are nobody's who means well."""
+
+MAX_GUESTS: Final = 8
+"""How many may be attached; each costs a descriptor, and memory for the line it is at."""
 
 
 class Waiting(Protocol):
@@ -20,6 +26,9 @@ class Waiting(Protocol):
 
     def leave(self, source: Source) -> None:
         """Attend to ``source`` no more."""
+
+    def wake(self) -> None:
+        """Make a running or the next wait return at once."""
 
 
 class LineServer:
@@ -48,6 +57,8 @@ class LineServer:
         self._when_moved = when_moved or (lambda: None)
         self._listener = listener
         self._pending: dict[socket.socket, bytes] = {}
+        self._spare: int | None = None
+        self._keep_spare()
         waiting.attend(listener, self._accept)
 
     @property
@@ -66,14 +77,44 @@ class LineServer:
             self._drop(guest)
         self._waiting.leave(self._listener)
         self._listener.close()
+        self._give_spare()
 
     def _accept(self) -> None:
-        guest, _ = self._listener.accept()
+        try:
+            guest, _ = self._listener.accept()
+        except OSError as error:
+            self._turn_away(error)
+            return
+        if len(self._pending) >= MAX_GUESTS:
+            guest.close()
+            return
         guest.settimeout(0.0)
         self._pending[guest] = b""
         self._waiting.attend(guest, lambda: self._read(guest))
         self._send(guest, self._greet())
         self._when_moved()
+
+    def _turn_away(self, error: OSError) -> None:
+        """Nobody could be let in: they left again, or there is no descriptor for them.
+
+        Who is not let in would be announced again at once and for ever. So the spare descriptor
+        is given up for them, for a moment.
+        """
+        if error.errno not in (errno.EMFILE, errno.ENFILE):
+            return
+        self._give_spare()
+        with contextlib.suppress(OSError):
+            self._listener.accept()[0].close()
+        self._keep_spare()
+
+    def _keep_spare(self) -> None:
+        with contextlib.suppress(OSError):  # another thread took it: it is kept next time
+            self._spare = os.open(os.devnull, os.O_RDONLY)
+
+    def _give_spare(self) -> None:
+        if self._spare is not None:
+            os.close(self._spare)
+            self._spare = None
 
     def _read(self, guest: socket.socket) -> None:
         try:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol, TypeAlias
 
+from hardware.errors import ReadableError
+
 Signal: TypeAlias = Literal[
     "pressed",
     "void",
@@ -85,7 +87,7 @@ class Plug:
 Notice: TypeAlias = Closure | Fault | Plug
 
 
-class PanelError(Exception):
+class PanelError(ReadableError):
     """A panel that can't be used as asked; the text says what is wrong and where."""
 
 

@@ -35,10 +35,6 @@ class Utterance:
 class Sound(Protocol):
     """A loudspeaker and a headphone socket. No call waits for what is heard."""
 
-    @property
-    def is_speaking(self) -> bool:
-        """Whether something is being said, or still to be said."""
-
     def tone(self, tone: Tone, *, is_private: bool) -> None:
         """Sound ``tone`` after the tones under way; what is being said ends at once.
 

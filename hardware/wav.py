@@ -63,15 +63,6 @@ def duration_s(wav: bytes) -> float:
     return len(samples) / channels / rate_hz
 
 
-def samples_of(wav: bytes) -> array[int]:
-    """Return the samples of ``wav``, channels in turns.
-
-    Raises:
-        WavError: it is no WAV file of 16-bit samples.
-    """
-    return _read(wav)[0]
-
-
 def _read(wav: bytes) -> tuple[array[int], int, int]:
     """Samples, rate in Hz, number of channels."""
     try:

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Final, NoReturn
 
+from hardware.errors import ReadableError
+
 COMMANDS: Final = {
     "run": "run this kiosk; with --virtual one in a window of this desktop",
     "setup": "make this machine a kiosk: user, settings, services",
@@ -19,15 +21,10 @@ COMMANDS: Final = {
     "selftest": "test lights, buttons, sound, screen, disk, clock, broker and outbox",
     "pin": "make what the settings keep of a maintenance PIN",
     "recordings": "list the texts that a person can read for this kiosk",
+    "check": "check a configuration before it is sent to a kiosk",
     "pictures": "draw the main screens into a folder",
 }
 """Each is a module of :mod:`kiosk.cli` with ``add_arguments(parser)`` and ``main(options)``."""
-
-EXPECTED: Final = frozenset(
-    {"CommandError", "OutboxError", "PanelError", "PinError", "SettingsError"}
-)
-"""Names of errors whose text is meant for people. Names, since importing their modules would cost
-each command what only some need."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -59,9 +56,7 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m kiosk
     options = make_parser(program, given[:1]).parse_args(given)
     try:
         status: int = import_module(f"kiosk.cli.{options.command}").main(options)
-    except Exception as error:
-        if not any(kind.__name__ in EXPECTED for kind in type(error).__mro__):
-            raise
+    except ReadableError as error:
         sys.stderr.write(f"{program} {options.command}: {error}\n")
         return 2
     return status

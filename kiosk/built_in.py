@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from broker.wire.configuration import Configuration
 from broker.wire.messages import VERSION
+from broker.wire.scales import SCALES, ScaleCode
 from broker.wire.surveys import FollowUp, Option, Question, Survey
+from hardware.panel import FOUR_FACES
 
 _REASONS: Final = {
     "waiting-time": ("Дълго чакане", "Long wait"),
@@ -18,33 +21,54 @@ _REASONS: Final = {
 }
 """Code → at most three words in Bulgarian and English; drawings are named like the codes."""
 
-BUILT_IN_SURVEY: Final = Survey(
-    code="reception",
-    version=1,
-    questions=(
-        Question(
-            code="overall",
-            texts={
-                "bg": "Доволни ли сте от обслужването днес?",
-                "en": "Are you satisfied with our service today?",
-            },
-            scale="faces-4",
-            follow_ups=(
-                FollowUp(
-                    question="reason",
-                    texts={"bg": "Какво не беше наред?", "en": "What went wrong?"},
-                    when=(1, 2),
-                    options=tuple(
-                        Option(code=code, texts={"bg": bg, "en": en})
-                        for code, (bg, en) in _REASONS.items()
-                    ),
-                ),
-            ),
+_HOW: Final = {"bg": "Как Ви обслужихме днес?", "en": "How did we serve you today?"}
+_WHETHER: Final = {
+    "bg": "Доволни ли сте от обслужването днес?",
+    "en": "Are you satisfied with our service today?",
+}
+
+_UNHAPPY: Final[dict[ScaleCode, tuple[int, ...]]] = {
+    "faces-5": (1, 2),
+    "faces-4": (1, 2),
+    "yes-no": (0,),
+}
+"""The scales to choose from, the richest first, and after which values we ask why."""
+
+
+def scale_for(buttons: Collection[str]) -> ScaleCode:
+    """The scale whose values are just the faces among ``buttons``; where there are none, four."""
+    faces = {button for button in buttons if button.startswith("face-")}
+    fitting = (
+        scale for scale in _UNHAPPY if faces == {f"face-{value}" for value in SCALES[scale].values}
+    )
+    return next(fitting, "faces-4")
+
+
+def built_in_survey(buttons: Collection[str] = FOUR_FACES) -> Survey:
+    """What is asked on a panel with ``buttons``."""
+    scale = scale_for(buttons)
+    why = FollowUp(
+        question="reason",
+        texts={"bg": "Какво не беше наред?", "en": "What went wrong?"},
+        when=_UNHAPPY[scale],
+        options=tuple(
+            Option(code=code, texts={"bg": bg, "en": en}) for code, (bg, en) in _REASONS.items()
         ),
-    ),
-)
+    )
+    question = Question(
+        code="overall",
+        texts=_WHETHER if scale == "yes-no" else _HOW,
+        scale=scale,
+        follow_ups=(why,),
+    )
+    return Survey(code="reception", version=1, questions=(question,))
 
 
-def built_in_configuration(touchpoint: str) -> Configuration:
-    """The built-in survey; of revision 0, so that any received configuration replaces it."""
-    return Configuration(v=VERSION, revision=0, touchpoint=touchpoint, survey=BUILT_IN_SURVEY)
+BUILT_IN_SURVEY: Final = built_in_survey()
+"""That of the usual panel, and of a touchscreen."""
+
+
+def built_in_configuration(touchpoint: str, buttons: Collection[str] = FOUR_FACES) -> Configuration:
+    """The survey for ``buttons``; of revision 0, so that any received configuration replaces it."""
+    survey = built_in_survey(buttons)
+    return Configuration(v=VERSION, revision=0, touchpoint=touchpoint, survey=survey)

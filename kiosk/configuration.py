@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import logging
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from broker.wire.codec import read
 from broker.wire.configuration import Configuration
 from broker.wire.errors import WireError
 from broker.wire.presentable import faults_of
+from hardware.files import replace_file
+from hardware.panel import FOUR_FACES
 from kiosk.built_in import built_in_configuration
 
 _log: Final = logging.getLogger(__name__)
 
+CONFIGURATION_NAME: Final = "configuration.json"
 MAX_REASONS: Final = 5
 """Faults that a refusal names: a heartbeat's reader and a small screen can't take in more."""
+
+
+TIMEZONE: Final = "Europe/Sofia"
+"""Of the times that a kiosk tells until it is told. The machine's own zone is no help: that of a
+Raspberry Pi is UTC, until somebody sets it."""
 
 
 class ConfigurationError(ValueError):
@@ -33,6 +41,7 @@ class ConfigurationFile:
         path: of the file.
         touchpoint: that of the built-in configuration; with ``None`` there is no built-in one.
         when_changed: called after a newer one was taken.
+        buttons: of the panel: the built-in survey asks what they can answer.
 
     Attributes:
         latest: the one to use; of revision 0 when it is the built-in one; ``None`` while the kiosk
@@ -42,13 +51,18 @@ class ConfigurationFile:
     """
 
     def __init__(
-        self, path: Path, touchpoint: str | None, when_changed: Callable[[], None] | None = None
+        self,
+        path: Path,
+        touchpoint: str | None,
+        when_changed: Callable[[], None] | None = None,
+        *,
+        buttons: Collection[str] = FOUR_FACES,
     ) -> None:
         self._path = path
         self._when_changed = when_changed
         self.fault: str | None = None
         self.refusal: str | None = None
-        self.latest = None if touchpoint is None else built_in_configuration(touchpoint)
+        self.latest = None if touchpoint is None else built_in_configuration(touchpoint, buttons)
         try:
             self.latest = _read(path.read_bytes())
         except FileNotFoundError:
@@ -56,6 +70,11 @@ class ConfigurationFile:
         except (OSError, ConfigurationError) as error:
             self.fault = str(error)
             _log.error("%s can't be used, doing without it: %s", path, error)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the times that people are told."""
+        return ZoneInfo(TIMEZONE if self.latest is None else self.latest.timezone)
 
     def offer(self, payload: bytes) -> bool:
         """Take a received configuration if it is newer, and keep it across restarts.
@@ -75,7 +94,7 @@ class ConfigurationFile:
         self.refusal = None
         if self.latest is not None and offered.revision <= self.latest.revision:
             return False
-        _replace(self._path, payload)
+        replace_file(self._path, payload)
         self.latest = offered
         if self._when_changed is not None:
             self._when_changed()
@@ -98,18 +117,3 @@ def _read(payload: bytes) -> Configuration:
         said = "; ".join(faults[:MAX_REASONS])
         raise ConfigurationError(f"{said}; and {more} more" if more > 0 else said)
     return configuration
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file so that after a power cut there is the old one or the new one."""
-    fresh = path.with_name(f"{path.name}.new")
-    with fresh.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

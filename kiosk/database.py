@@ -10,6 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
+from hardware.errors import ReadableError
+
+OUTBOX_NAME: Final = "outbox.db"
+"""The file's name in the kiosk's data folder."""
+
 SCHEMA_VERSION: Final = 1
 BUSY_TIMEOUT_S: Final = 10.0
 """How long one connection waits for the other; each holds the lock for one short transaction."""
@@ -41,7 +46,7 @@ CREATE TABLE anchor (boot TEXT PRIMARY KEY, offset_ms INTEGER NOT NULL) STRICT, 
 """
 
 
-class OutboxError(Exception):
+class OutboxError(ReadableError):
     """The outbox can't do what was asked; nothing was changed.
 
     Attributes:

@@ -36,7 +36,13 @@ class Door:
         self._path = path
         self._take = take
         self._line = b""
-        self._server = LineServer(listen(path), waiting, greet=lambda: self._line, take=self._read)
+        self._server = LineServer(
+            listen(path),
+            waiting,
+            greet=lambda: self._line,
+            take=self._read,
+            when_moved=waiting.wake,  # what can be asked depends on whether there is a screen
+        )
 
     @property
     def has_screen(self) -> bool:

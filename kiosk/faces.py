@@ -1,4 +1,4 @@
-"""The values of a scale as choices: each face has its rank, and a word under it."""
+"""Buttons as people know them: the values of a scale, each with a word under it. Pure."""
 
 from __future__ import annotations
 
@@ -40,3 +40,18 @@ def scale_choices(scale: str, buttons: Container[str], words: Words) -> tuple[Ch
         for rank, value in enumerate(values)
         if (button := f"face-{value}") in buttons
     )
+
+
+def name_of(button: str, words: Words) -> str:
+    """What people call ``button``."""
+    kind, _, number = button.partition("-")
+    names = {
+        "face": words("face {n}", n=number),
+        "option": words("answer {n}", n=number),
+        "skip": words("the button to skip"),
+        "previous": words("the key back"),
+        "next": words("the key on"),
+        "select": words("the key to choose"),
+        "help": words("the key for help"),
+    }
+    return names.get(kind, button)

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from kiosk.clock import Clock, Reading, instant
 from kiosk.configuration import ConfigurationFile
 from kiosk.database import Counts
+from kiosk.faults import in_words
 from kiosk.health import Health, version
 from kiosk.scene import Fact
 from kiosk.settings import Settings
@@ -80,21 +82,20 @@ def _work(inner: Inner, words: Words) -> Iterator[Fact]:
             "{made} pressed, {waiting} waiting", made=counts.last_seq, waiting=counts.waiting
         ),
     )
-    received = inner.received()
-    yield Fact(name=words("Last receipt"), text=_moment(received, words("not since the start")))
+    zone, received = inner.configuration.zone, inner.received()
+    receipt = words("not since the start") if received is None else _moment(received, zone)
+    yield Fact(name=words("Last receipt"), text=receipt)
     yield Fact(
         name=words("Clock"),
-        text=_moment(now, ""),
+        text=_moment(now, zone),
         mark="good" if now.is_synced else "unknown",
     )
     for fault in sorted(inner.health.faults):
-        yield Fact(name=words("Fault"), text=fault, mark="bad")
+        yield Fact(name=words("Fault"), text=in_words(fault, words), mark="bad")
 
 
-def _moment(reading: Reading | None, otherwise: str) -> str:
-    if reading is None:
-        return otherwise
-    return f"{instant(reading.wall_ms).astimezone():%Y-%m-%d %H:%M:%S}"
+def _moment(reading: Reading, zone: ZoneInfo) -> str:
+    return f"{instant(reading.wall_ms).astimezone(zone):%Y-%m-%d %H:%M:%S}"
 
 
 def addresses() -> list[str]:

@@ -23,8 +23,8 @@ from kiosk.backlog import Backlog
 from kiosk.ballast import Ballast
 from kiosk.clock import Clock, DeviceClock
 from kiosk.commands import pong
-from kiosk.configuration import ConfigurationFile
-from kiosk.database import OutboxError
+from kiosk.configuration import CONFIGURATION_NAME, ConfigurationFile
+from kiosk.database import OUTBOX_NAME, OutboxError
 from kiosk.health import Health
 from kiosk.housekeeping import Housekeeping
 from kiosk.opening import salvaged_outboxes
@@ -37,8 +37,6 @@ from kiosk.settings import BrokerSettings, Settings, SettingsError
 from kiosk.watchdog import Watchdog
 
 _log: Final = logging.getLogger(__name__)
-
-OUTBOX_NAME: Final = "outbox.db"
 
 
 def run(settings: Settings) -> bool:
@@ -90,7 +88,10 @@ class Kiosk:
         self._outbox = open_outbox(path, ballast)
         self._backlog = Backlog(path, ballast)
         self._configuration = ConfigurationFile(
-            settings.data / "configuration.json", settings.touchpoint, panel.wake
+            settings.data / CONFIGURATION_NAME,
+            settings.touchpoint,
+            panel.wake,
+            buttons=panel.buttons,
         )
         self._relay = self._make_relay(path, ballast)
         self._relay_thread = RelayThread(self._relay, link, self._backlog, self._health, clock)

@@ -91,8 +91,7 @@ class Front:
         self._signal: Signal = "out-of-order"
         self._identify_by_ms: int | None = None
         self._dark_at_ms: int | None = None
-        self._lacking: frozenset[str] = frozenset()
-        self._mute: tuple[str, ...] = ()
+        self._lacking: dict[str, frozenset[str]] = {}
         self._look()
 
     def run(self, stop: threading.Event) -> None:
@@ -109,6 +108,8 @@ class Front:
         now_ms = house.clock.uptime_ms()
         for fault in house.stage.faults():
             self._take(fault)
+        for old in house.programme.outdated(has_screen=house.stage.has_screen):
+            self.take(Complaint(fault=old, is_present=False))
         if self._session is not None:
             self._adapt(self._session, now_ms)
             self._carry_out(self._session.tick(now_ms - SETTLE_MS))
@@ -124,7 +125,7 @@ class Front:
         house, now_ms = self._house, self._house.clock.uptime_ms()
         match gesture:
             case Touched():
-                house.panel.inject(gesture.closure())
+                house.panel.inject(gesture.closure(now_ms))
             case Unlock(pin=""):
                 house.inside.lock.knock(now_ms)
             case Unlock(pin=pin):
@@ -136,6 +137,7 @@ class Front:
                     house.inside.test(self._words(), now_ms)
             case Complaint(fault=fault, is_present=is_present):
                 house.health.set_fault("screen", fault, is_present=is_present)
+                house.programme.hear(fault, is_present=is_present)
         house.panel.wake()
 
     def identify(self, command: Command) -> str:
@@ -154,7 +156,7 @@ class Front:
         if not self._is_idle or not programme.look() or programme.configuration is None:
             return
         self._house.health.set_configuration(programme.configuration.revision)
-        self._report_mute(programme.mute)
+        self._tell("words", frozenset(programme.mute))
         self._session = Session(
             programme.configuration,
             survey=programme.survey,
@@ -162,13 +164,6 @@ class Front:
             new_id=lambda: str(uuid7()),
             new_visit=lambda: secrets.token_hex(16),  # it says nothing, not even when
         )
-
-    def _report_mute(self, mute: tuple[str, ...]) -> None:
-        """Tell which languages are not offered, for want of a catalogue."""
-        for language in {*self._mute, *mute}:
-            is_present = language in mute
-            self._house.health.set_fault("words", f"lacks-{language}", is_present=is_present)
-        self._mute = mute
 
     def _means(self) -> Means:
         return Means(
@@ -195,11 +190,15 @@ class Front:
     def _report_lacking(self, needed: frozenset[str]) -> None:
         """Tell which values of the survey can't be given here: then the figures are worthless."""
         lacking = needed - frozenset(self._house.panel.buttons)
-        for button in self._lacking ^ lacking:
-            self._house.health.set_fault("panel", f"lacks-{button}", is_present=button in lacking)
-        if lacking - self._lacking:
+        if self._tell("panel", lacking):
             _log.error("the survey needs buttons that this panel lacks: %s", sorted(lacking))
-        self._lacking = lacking
+
+    def _tell(self, part: str, lacking: frozenset[str]) -> frozenset[str]:
+        """Tell the heartbeat what ``part`` lacks, and what no more; returns what is new."""
+        before, self._lacking[part] = self._lacking.get(part, frozenset()), lacking
+        for each in before ^ lacking:
+            self._house.health.set_fault(part, f"lacks-{each}", is_present=each in lacking)
+        return lacking - before
 
     def _patience_s(self) -> float:
         """How long nothing has to be done unless somebody presses."""
@@ -254,7 +253,7 @@ class Front:
         house = self._house
         if house.inside.is_open:
             return "maintenance"
-        if self._session is None:
+        if self._session is None or not self._session.is_fair:
             return "not-set-up"
         if house.recorder.is_out_of_order:
             return "out-of-order"
@@ -275,6 +274,8 @@ class Front:
             return house.inside.scene(self._words(), house.clock.uptime_ms())
         if self._session is None or mode == "out-of-hours":
             return house.programme.rest()
+        if mode == "not-set-up":
+            return house.programme.scenery.lacking()
         if mode == "out-of-order":
             return house.programme.scenery.out_of_order()
         return house.programme.scenery.asking(self._session, is_private=self._is_heard)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from hardware.panel import Closure
+from kiosk.faces import name_of
 from kiosk.maintenance import Maintenance
 from kiosk.scene import Choice, Fact, Scene
 from kiosk.words import Words
@@ -55,7 +56,9 @@ class Inside:
     def feel(self, closure: Closure, words: Words) -> None:
         """Somebody tries the buttons: say which one was felt."""
         self.lock.stay(closure.at_ms)
-        self._felt = (Fact(name=words("Pressed"), text=closure.button, mark="good"),)
+        self._felt = (
+            Fact(name=words("Pressed"), text=name_of(closure.button, words), mark="good"),
+        )
 
     def test(self, words: Words, at_ms: int) -> None:
         """Begin the self-test, unless one is under way."""

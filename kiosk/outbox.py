@@ -47,11 +47,13 @@ class Outbox:
         (self.stream,) = self._connection.execute("SELECT id FROM stream").fetchone()
 
     def add(self, entries: Iterable[Entry]) -> list[int]:
-        """Commit events, all or none; returns their numbers.
+        """Commit events, all or none; returns the numbers of those that are new.
+
+        An event whose id is here already is kept already, and adding it again changes nothing.
 
         Raises:
-            OutboxError: nothing was committed (the disk is full, or read-only, or broken, or an
-                id is there already), so nobody may be thanked.
+            OutboxError: nothing was committed (the disk is full, or read-only, or broken), so
+                nobody may be thanked.
         """
         rows = [_row(entry) for entry in entries]
         with transaction(self._connection) as connection:
@@ -79,9 +81,11 @@ class Outbox:
         self._connection.close()
 
 
+# Not "ON CONFLICT DO NOTHING": that uses up a number, and numbers have no gaps.
 _INSERT = (
     "INSERT INTO event (id, body, boot, uptime_ms, wall_ms, is_synced)"
-    " VALUES (?, ?, ?, ?, ?, ?) RETURNING seq"
+    " SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = ?1)"
+    " RETURNING seq"
 )
 
 

@@ -8,6 +8,8 @@ import re
 import secrets
 from typing import Final
 
+from hardware.errors import ReadableError
+
 PIN_HASH: Final = "scrypt:[0-9a-f]{32}:[0-9a-f]{64}"
 """The form of what is kept: the salt and the key, in hexadecimal digits."""
 
@@ -16,7 +18,7 @@ _COST: Final = {"n": 2**13, "r": 8, "p": 1, "dklen": 32}
 """8 MiB and about 0.1 s on a Raspberry Pi; few digits are guarded by pauses, not by this."""
 
 
-class PinError(ValueError):
+class PinError(ReadableError, ValueError):
     """A PIN that can't be one; the text says what is asked for."""
 
 

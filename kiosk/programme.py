@@ -18,6 +18,9 @@ from kiosk.timetable import Timetable
 LOOK_MS: Final = 30_000
 """How often we look at the clock, which may be set or stepped at any time."""
 
+LACKS_GLYPHS: Final = "lacks-glyphs-"
+"""A screen's complaint about a language whose letters no font has, before that language's tag."""
+
 UNKNOWN_LANGUAGES: Final = ("bg", "en")
 """What a kiosk speaks before it is told."""
 
@@ -47,6 +50,7 @@ class Programme:
         self.is_open = True
         self.next_deadline_ms = 0
         self.mute: tuple[str, ...] = ()
+        self._complaints: frozenset[str] = frozenset()
         self._file = file
         self._taken: Configuration | None = None
         self._clock = clock
@@ -65,6 +69,22 @@ class Programme:
         before = self.survey
         self._look_at_clock()
         return is_newer or self.survey is not before
+
+    def hear(self, complaint: str, *, is_present: bool) -> None:
+        """A screen complains; a language that it has no letters for is not offered for so long."""
+        if not complaint.startswith(LACKS_GLYPHS):
+            return
+        before = self._complaints
+        self._complaints = before | {complaint} if is_present else before - {complaint}
+        if self._complaints != before:
+            self._taken = None  # to be taken up again when nobody is here
+
+    def outdated(self, *, has_screen: bool) -> frozenset[str]:
+        """Complaints that stand no more: the screen has gone, or the language is not wanted."""
+        latest = self._file.latest
+        if not has_screen or latest is None:
+            return self._complaints
+        return self._complaints - {f"{LACKS_GLYPHS}{language}" for language in latest.languages}
 
     @property
     def scenery(self) -> Scenery:
@@ -90,14 +110,15 @@ class Programme:
             self._scenery = Scenery(configuration, self._words_of)
 
     def _speakable(self, configuration: Configuration) -> Configuration:
-        """Leave out languages without a catalogue; the hall's own stays in any case."""
+        """Leave out languages without catalogue or letters; the hall's own stays in any case."""
         first, *others = configuration.languages
         known = [language for language in others if self._words_of(language).are_known]
-        spoken = (first, *known)
+        readable = [each for each in known if f"{LACKS_GLYPHS}{each}" not in self._complaints]
+        spoken = (first, *readable)
         self.mute = tuple(
             language
             for language in configuration.languages
-            if language not in spoken or not self._words_of(language).are_known
+            if not self._words_of(language).are_known
         )
         return replace(configuration, languages=spoken)
 

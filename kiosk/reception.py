@@ -22,8 +22,8 @@ from kiosk.recorder import Recorder
 from kiosk.scene import Fact, Gesture
 from kiosk.settings import Settings
 from kiosk.stage import Stage
-from kiosk.voice import Voice
-from kiosk.words import MESSAGES, Words
+from kiosk.voice import SPEECH_NAME, Voice, open_sound
+from kiosk.words import Words, words_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,7 @@ class Reception:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._words_of = words_in(parts.settings.languages)
         self._door: Door | None = None
         self._voice = self._open_voice()
         if parts.settings.screen is not None:
@@ -76,12 +77,12 @@ class Reception:
         return House(
             panel=parts.panel,
             stage=Stage(parts.panel, self._door, self._voice),
-            programme=Programme(parts.configuration, parts.clock, self._words),
+            programme=Programme(parts.configuration, parts.clock, self._words_of),
             recorder=Recorder(parts.outbox, parts.clock, parts.health, parts.link.wake),
             clock=parts.clock,
             health=parts.health,
             inside=self._inside(),
-            words_of=self._words,
+            words_of=self._words_of,
             when_stepped=parts.when_stepped,
         )
 
@@ -106,32 +107,23 @@ class Reception:
             settings=self._parts.settings,
             words=words,
             clock=self._parts.clock,
+            zone=self._parts.configuration.zone,
             is_connected=lambda: self._parts.link.is_connected,
         )
         return [result.fact for result in test.passive()]
 
     def _open_voice(self) -> Voice | None:
-        parts, sound = self._parts, self._parts.settings.sound
-        if sound.kind == "none":
+        parts, settings = self._parts, self._parts.settings
+        sound = open_sound(settings.sound, settings.data / SPEECH_NAME)
+        if sound is None:
             return None
-        from hardware.alsa import AlsaSound  # noqa: PLC0415 many kiosks are silent
-
-        alsa = AlsaSound(
-            cache=parts.settings.data / "speech",
-            device=sound.device,
-            private_device=sound.private_device,
-            recordings=sound.recordings,
-        )
         return Voice(
-            alsa,
+            sound,
             buttons=parts.panel.buttons,
-            words_of=self._words,
+            words_of=self._words_of,
             uptime_ms=parts.clock.uptime_ms,
+            loudspeaker_percent=settings.sound.volume_percent,
         )
-
-    def _words(self, language: str) -> Words:
-        own = self._parts.settings.languages
-        return Words(language, (MESSAGES,) if own is None else (own, MESSAGES))
 
     def _take(self, gesture: Gesture) -> None:
         self.front.take(gesture)

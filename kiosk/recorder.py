@@ -50,12 +50,14 @@ class Recorder:
     def keep(self, draft: AnyDraft) -> bool:
         """Commit ``draft``; returns whether it is safe now."""
         try:
-            self._outbox.add([Entry(draft, self._clock.read())])
+            is_new = bool(self._outbox.add([Entry(draft, self._clock.read())]))
         except OutboxError as error:
             _log.error("out of order: %s", error)
             self._health.set_fault("outbox", "not-writable", is_present=True)
             self._probe_at_ms = self._clock.uptime_ms() + PROBE_MS
             return False
+        if not is_new:
+            _log.warning("the press %s was kept already", draft.id)
         self._recover()
         self._when_committed()
         return True

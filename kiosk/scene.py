@@ -7,14 +7,20 @@ gestures pass over a local socket, JSON, one message a line.
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import Struct
 
+from broker.wire.texts import ID, checked
 from hardware.panel import Closure, Input
 
-MAX_LINE_BYTES: Final = 1 << 20
+BUTTON: Final = "[A-Za-z0-9-]{1,64}"
+"""The form of a button's name; whether there is such a button, the session knows."""
+
+STALE_MS: Final = 5_000
+"""A touch is told within milliseconds. One that claims to be older than this has a wrong clock, and
+would date a vote as it likes."""
 
 State: TypeAlias = Literal[
     "not-set-up",
@@ -41,7 +47,6 @@ class Choice(Struct, frozen=True, kw_only=True, omit_defaults=True):
         button: what to press for it (:class:`hardware.panel.Closure`).
         kind: how it is drawn: a drawn face, a number of 0–10, a pictogram …
         text: the word under it, in the visitor's language; never empty.
-        spoken: what is said instead, where the word alone would not be understood.
         rank: place on the scale for a face or number, 1 is worst; 0 for others.
         of: how many ranks the scale has.
         pictogram: name of the drawing, for an option; empty for none.
@@ -50,7 +55,6 @@ class Choice(Struct, frozen=True, kw_only=True, omit_defaults=True):
     button: str
     kind: ChoiceKind
     text: str
-    spoken: str = ""
     rank: int = 0
     of: int = 0
     pictogram: str = ""
@@ -110,9 +114,12 @@ class Scene(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="scene"):
         tongues: languages to choose from; empty where there is only one.
         warns_until_ms: device uptime at which the question ends unless something is pressed; 0
             while there is no warning.
+        warning: what is shown and said meanwhile (``Are you still there?``); else empty.
+        extend_text: stands on the button that gives more time meanwhile; else empty.
         progress: number of the question and how many there may be; (0, 0) when not said.
         idle_texts: shown in turns.
-        write_url: to be shown as a QR code, with ``write_text`` beside it.
+        write_url: where one can go on writing, to be shown as a QR code; empty for none.
+        write_text: stands beside that code: what it is for.
         facts: lines of the maintenance screen.
         asks_pin: the maintenance screen wants its PIN.
         is_private: audio mode, through headphones.
@@ -121,7 +128,8 @@ class Scene(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="scene"):
         reads_aloud: the loudspeaker may read ``title`` to whoever chose a language, or when it
             comes up. Never set for a follow-up or a question with a condition: which of them is
             asked tells what was answered, and the clerk hears it.
-        clip: a sign-language clip to show: name of a file in the clips folder; empty for none.
+        clip: the sign-language clip of what is asked, ``survey-question``: a name in the clips
+            folder, without language and ending. The file need not be there; empty for none.
         chosen: in audio mode what was noted last, in words, for the headphones; else empty.
         thanked, voided, helped: how many presses were thanked for, came to nothing (two at once),
             or asked for help, since the firmware started. What has counted up is sounded: two
@@ -165,14 +173,15 @@ class Scene(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="scene"):
 class Touched(Struct, frozen=True, kw_only=True, tag="touched"):
     """A visitor chose something at the screen; ``id`` is minted there and becomes the event's."""
 
-    button: str
+    button: Annotated[str, checked(BUTTON)]
     at_ms: int
-    id: str
+    id: Annotated[str, checked(ID)]
     input: Input = "touch"
 
-    def closure(self) -> Closure:
-        """The same, as every panel reports it."""
-        return Closure(self.button, self.at_ms, self.id, self.input)
+    def closure(self, now_ms: int) -> Closure:
+        """The same, as every panel reports it; as of ``now_ms`` where its time can't be right."""
+        is_likely = now_ms - STALE_MS < self.at_ms <= now_ms
+        return Closure(self.button, self.at_ms if is_likely else now_ms, self.id, self.input)
 
 
 class Unlock(Struct, frozen=True, kw_only=True, tag="unlock"):

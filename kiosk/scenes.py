@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -20,6 +20,8 @@ from kiosk.visit import LANGUAGE, SKIP, Given, Step
 from kiosk.words import Words, mark
 
 WordsOf: TypeAlias = Callable[[str], Words]
+
+NOT_SET_UP: Final = mark("This kiosk is not set up yet")
 
 
 class Scenery:
@@ -50,6 +52,7 @@ class Scenery:
             text=_hint(session, words),
             choices=shown,
             focus=session.focus,
+            clip="" if is_thanking else session.clip,
             corrects=_faces(session, words),
             chosen=self._noted(session, words) if is_private else "",
             helped=session.helped,
@@ -85,6 +88,11 @@ class Scenery:
         return self._notice(
             "out-of-order", mark("Out of order"), mark("Sorry, we can't take ratings now.")
         )
+
+    def lacking(self) -> Scene:
+        """The panel can't give every answer to the survey, so nobody is asked."""
+        because = mark("Its panel lacks buttons for this survey.")
+        return self._notice("not-set-up", NOT_SET_UP, because)
 
     def _notice(self, state: State, title: str, text: str) -> Scene:
         return notice(state, title, text, self._configuration.languages, self._words_of)
@@ -196,7 +204,7 @@ def notice(
 
 def not_set_up(languages: tuple[str, ...], words_of: WordsOf) -> Scene:
     """Before the first valid configuration: nothing but that."""
-    return notice("not-set-up", mark("This kiosk is not set up yet"), "", languages, words_of)
+    return notice("not-set-up", NOT_SET_UP, "", languages, words_of)
 
 
 def _thanks(state: State, words: Words) -> str:
@@ -220,7 +228,7 @@ def _faces(session: Session, words: Words) -> tuple[Choice, ...]:
 def _hint(session: Session, words: Words) -> str:
     """The small line: what to do, where that is not plain."""
     if session.state in ("thanks", "correction"):
-        return words("Pressed by mistake? Press another face.") if session.corrects else ""
+        return words("Pressed by mistake? Choose another answer.") if session.corrects else ""
     if session.step.scale == "nps-11":
         return words("0: certainly not, 10: certainly")
     if session.state == "follow-up":

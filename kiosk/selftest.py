@@ -16,17 +16,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from shutil import disk_usage
 from typing import Final, Literal, Protocol, TypeAlias
+from zoneinfo import ZoneInfo
 
 from hardware.displays import DRM, find_displays
 from hardware.panel import Closure, Panel
 from hardware.sound import Sound
 from kiosk.clock import Clock, instant
+from kiosk.database import OUTBOX_NAME
+from kiosk.faces import name_of
 from kiosk.scene import Fact
 from kiosk.settings import Settings
+from kiosk.speech.phrases import utterance
 from kiosk.words import Words
 
 CheckName: TypeAlias = Literal[
-    "lights", "buttons", "sound", "screen", "disk", "clock", "broker", "outbox"
+    "lights",
+    "buttons",
+    "sound",
+    "headphones",
+    "speech",
+    "screen",
+    "disk",
+    "clock",
+    "broker",
+    "outbox",
 ]
 Mark: TypeAlias = Literal["good", "bad", "unknown"]
 
@@ -81,6 +94,7 @@ class SelfTest:
         settings: of this kiosk: what it hasn't got is not tested.
         words: the language of the results.
         clock: of this kiosk.
+        zone: of the times that are told: a Pi's own is often UTC.
         is_connected: whether the broker answers.
         panel: for the checks with a person.
         sound: for the same; ``None`` without a loudspeaker.
@@ -91,6 +105,7 @@ class SelfTest:
     settings: Settings
     words: Words
     clock: Clock
+    zone: ZoneInfo
     is_connected: Callable[[], bool]
     panel: Panel | None = None
     sound: Sound | None = None
@@ -108,8 +123,8 @@ class SelfTest:
             if any(button.startswith("face-") for button in self.panel.buttons):
                 yield self._lights(self.panel)
             yield self._buttons(self.panel)
-        if self.settings.sound.kind != "none":
-            yield self._sound()
+        if self.settings.sound.kind == "alsa" and self.sound is not None:
+            yield from self._hearing(self.sound)
 
     def passive(self) -> Iterator[Result]:
         """The checks that only look."""
@@ -122,18 +137,17 @@ class SelfTest:
 
     def _lights(self, panel: Panel) -> Result:
         words = self.words
-        name = words("Lights")
-        if self.person is None:
-            return Result("lights", name, "unknown", self._nobody())
-        panel.show("thanks")
-        seen = self.person.ask(words("Are all lights of the buttons on?"))
+        result = self._asking(
+            ("lights", words("Lights")),
+            lambda: panel.show("thanks"),
+            words("Are all lights of the buttons on?"),
+            (words("all are on"), words("not all are on: look at lamps and wires")),
+        )
         panel.show("idle")
-        text = words("all are on") if seen else words("not all are on: look at lamps and wires")
-        return Result("lights", name, _mark(is_good=seen), self._unless_unknown(seen, text))
+        return result
 
     def _buttons(self, panel: Panel) -> Result:
-        words = self.words
-        name = words("Buttons")
+        words, name = self.words, self.words("Buttons")
         if self.person is None:
             return Result("buttons", name, "unknown", self._nobody())
         dead = [button for button in panel.buttons if not self._is_felt(panel, button)]
@@ -155,19 +169,57 @@ class SelfTest:
                 return True
         return False
 
-    def _sound(self) -> Result:
+    def _hearing(self, sound: Sound) -> Iterator[Result]:
+        """The loudspeaker, the headphones, and speech through whichever of them is there."""
         words = self.words
-        name = words("Sound")
-        if self.person is None or self.sound is None:
-            return Result("sound", name, "unknown", self._nobody())
-        self.sound.tone("thanks", is_private=False)
-        heard = self.person.ask(words("Did you hear a tone?"))
-        text = words("heard") if heard else words("not heard: look at loudspeaker and volume")
-        return Result("sound", name, _mark(is_good=heard), self._unless_unknown(heard, text))
+        yield self._asking(
+            ("sound", words("Sound")),
+            lambda: sound.tone("thanks", is_private=False),
+            words("Did you hear a tone?"),
+            (words("heard"), words("not heard: look at loudspeaker and volume")),
+        )
+        asked = words("Plug headphones in, and put them on. Are they on?")
+        is_worn = self.person is not None and bool(self.person.ask(asked))
+        yield self._headphones(sound, is_worn=is_worn)
+        thanks = utterance(words("Thank you!"), words.language)
+        yield self._asking(
+            ("speech", words("Speech")),
+            lambda: sound.say([thanks], is_private=is_worn),
+            words("Did you hear words?"),
+            (words("heard"), words("not heard: install espeak-ng, or look at the recordings")),
+        )
+
+    def _headphones(self, sound: Sound, *, is_worn: bool) -> Result:
+        words, name = self.words, self.words("Headphones")
+        if not is_worn:
+            text = words("no headphones were there") if self.person else self._nobody()
+            return Result("headphones", name, "unknown", text)
+        return self._asking(
+            ("headphones", name),
+            lambda: sound.tone("thanks", is_private=True),
+            words("Did you hear a tone in the headphones?"),
+            (words("heard"), words("not heard: look at the socket, its wires and its setting")),
+        )
+
+    def _asking(
+        self,
+        check: tuple[CheckName, str],
+        play: Callable[[], None],
+        question: str,
+        texts: tuple[str, str],
+    ) -> Result:
+        """Let something be seen or heard, and ask whether it was: the text if so, and if not."""
+        if self.person is None:
+            return Result(*check, "unknown", self._nobody())
+        play()
+        answer = self.person.ask(question)
+        if answer is None:
+            return Result(*check, "unknown", self.words("nobody could tell"))
+        good, bad = texts
+        return Result(*check, "good", good) if answer else Result(*check, "bad", bad)
 
     def _screen(self) -> Result:
-        words = self.words
-        name = words("Screen")
+        words, name = self.words, self.words("Screen")
         found = find_displays(self.drm)
         if not found:
             return Result("screen", name, "bad", words("none is plugged in: look at its cable"))
@@ -193,7 +245,7 @@ class SelfTest:
 
     def _clock(self) -> Result:
         words, now = self.words, self.clock.read()
-        time_text = f"{instant(now.wall_ms).astimezone():%Y-%m-%d %H:%M}"
+        time_text = f"{instant(now.wall_ms).astimezone(self.zone):%Y-%m-%d %H:%M}"
         if now.is_synced:
             return Result("clock", words("Clock"), "good", time_text)
         text = words("not set, it says {time}: the time comes over the network", time=time_text)
@@ -208,7 +260,7 @@ class SelfTest:
         return Result("broker", words("Server"), "bad", text)
 
     def _outbox(self) -> Result:
-        words, path = self.words, self.settings.data / "outbox.db"
+        words, path = self.words, self.settings.data / OUTBOX_NAME
         name = words("Outbox")
         if not path.exists():
             return Result("outbox", name, "unknown", words("nothing was pressed yet"))
@@ -221,34 +273,10 @@ class SelfTest:
             verdict, waiting = str(error), 0
         if verdict != "ok":
             return Result("outbox", name, "bad", words("damaged: {why}", why=verdict))
-        return Result("outbox", name, "good", words("whole, {n} answers waiting", n=waiting))
+        return Result("outbox", name, "good", words("whole, answers waiting: {n}", n=waiting))
 
     def _nobody(self) -> str:
         return self.words("not tested: somebody has to be there")
-
-    def _unless_unknown(self, answer: bool | None, text: str) -> str:  # noqa: FBT001 an answer
-        return self.words("nobody could tell") if answer is None else text
-
-
-def name_of(button: str, words: Words) -> str:
-    """What people call ``button``."""
-    kind, _, number = button.partition("-")
-    names = {
-        "face": words("face {n}", n=number),
-        "option": words("answer {n}", n=number),
-        "skip": words("the button to skip"),
-        "previous": words("the key back"),
-        "next": words("the key on"),
-        "select": words("the key to choose"),
-        "help": words("the key for help"),
-    }
-    return names.get(kind, button)
-
-
-def _mark(*, is_good: bool | None) -> Mark:
-    if is_good is None:
-        return "unknown"
-    return "good" if is_good else "bad"
 
 
 def _write_ms(folder: Path) -> int:

@@ -13,7 +13,12 @@ press" (docs/architecture.md), and how it is read where it leaves room.
   focus stands on. Faces that walk answer by it, so they correct nothing.
 * Whoever chooses a language or walks while nothing is asked has come to the first question: it is
   asked from then on, and a face answers it.
-* Any other press while something is asked is a sign of life: the question waits anew.
+* Any other press while something is asked is a sign of life: the question waits anew. A name that
+  is no button's, which only a screen can send, is nothing.
+
+Lamps and buzzer are seen and heard by the clerk. So they invite and warn only where everyone is
+asked the same; else they thank and go out after the same 3 s for every value, and what is asked is
+left to the screen and the headphones.
 """
 
 from __future__ import annotations
@@ -21,13 +26,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from broker.wire.configuration import Configuration
 from broker.wire.events import Outcome
 from broker.wire.surveys import Option, Survey
 from hardware.panel import Closure, Signal
-from kiosk.drafts import AnswerDraft, AnyDraft, CorrectionDraft, RatingDraft
+from kiosk.drafts import AnyDraft, CorrectionDraft, RatingDraft
 from kiosk.focus import HELP, SELECT, WALKING, key_of, moved
 from kiosk.means import Means
 from kiosk.press import Gate, Press
@@ -100,6 +105,7 @@ class Session(Situation):
         self._new_visit = new_visit
         self._gate = Gate()
         self._action: Action = self._stay
+        self._lit_until_ms: int | None = None  # the lamps thank, and invite to nothing
 
     @property
     def is_pressed(self) -> bool:
@@ -114,10 +120,11 @@ class Session(Situation):
     @property
     def next_deadline_ms(self) -> int | None:
         """When :meth:`tick` has something to do, unless a closure comes first."""
-        if self._gate.release_ms is not None or self._deadline_ms is None:
+        if self._gate.release_ms is not None:
             return self._gate.release_ms
         # The scene changes, too, when the latest rating can no longer be corrected.
-        return min(self._deadline_ms, self._correctable_until_ms or self._deadline_ms)
+        deadlines = (self._deadline_ms, self._correctable_until_ms, self._lit_until_ms)
+        return min((each for each in deadlines if each is not None), default=None)
 
     def press(self, closure: Closure) -> list[Effect]:
         """A button closed."""
@@ -134,14 +141,7 @@ class Session(Situation):
         press = self._gate.release(at_ms)
         effects = [] if press is None else self._action(press.closure)
         # A press that is held came before the time-out, so the time-out waits for it.
-        if self.is_pressed or self._deadline_ms is None or at_ms < self._deadline_ms:
-            return effects
-        # There is no warning where nothing is lost that was said or asked for.
-        if self._step is not None and not self._is_warning:
-            self._is_warning, self._deadline_ms = True, self._deadline_ms + self.patience.warn_ms
-            if at_ms < self._deadline_ms:
-                return [*effects, Show("warn")]
-        return [*effects, *self._abandon(self._deadline_ms), Show("idle")]
+        return effects if self.is_pressed else [*effects, *self._rest(at_ms), *self._end(at_ms)]
 
     def grant(self, until_ms: int) -> None:
         """Let what is asked wait at least until then, unless it warns already: it is being read."""
@@ -152,12 +152,13 @@ class Session(Situation):
         """A record could not be committed: the visit never was, and the panel says so."""
         self._gate.drop()
         self._forget()
+        self._lit_until_ms = None
         return [Show("out-of-order")]
 
     def _hold(self, press: Press) -> list[Effect]:
         """Light the button at once, and wait whether another one makes it void."""
         action = self._meaning(press)
-        if action is None and not self.is_asking:
+        if action is None and not (self.is_asking and self._is_button(press.closure.button)):
             return []
         self._gate.hold(press, is_sign=action is None)
         self._action = action or self._stay
@@ -213,7 +214,8 @@ class Session(Situation):
     def _stay(self, closure: Closure) -> list[Effect]:
         """Wait anew for the answer."""
         self._wait(closure.at_ms, self.patience.answer_ms)
-        return [Show("ask", closure.id)]
+        self._is_inviting, self._lit_until_ms = self._may_invite, None
+        return [Show("ask" if self._is_inviting else "idle", closure.id)]
 
     def _wait(self, from_ms: int, wait_ms: int) -> None:
         self._is_warning, self._deadline_ms = False, from_ms + wait_ms
@@ -246,7 +248,7 @@ class Session(Situation):
         self.noted = option
         code = None if option is None else option.code
         visit.settle(step, code)
-        draft = _answer_draft(self._said(visit, closure), step, outcome, code)
+        draft = self._answer_draft(self._said(visit, closure), step, outcome, code)
         return self._go_on(visit, draft, closure)
 
     def _go_on(self, visit: Visit, draft: AnyDraft, closure: Closure) -> list[Effect]:
@@ -256,36 +258,35 @@ class Session(Situation):
         self._is_begun, self._is_corrected = False, isinstance(draft, CorrectionDraft)
         is_over = self._step is None
         self._wait(closure.at_ms, CORRECTION_MS if is_over else self.patience.answer_ms)
+        self._is_inviting = self._may_invite
+        self._lit_until_ms = None if self._is_inviting else closure.at_ms + CORRECTION_MS
         effects: list[Effect] = [Record(draft), Show("thanks", draft.id)]
-        return effects if is_over else [*effects, Show("ask")]
+        return [*effects, Show("ask")] if self._is_inviting else effects
+
+    def _rest(self, at_ms: int) -> list[Effect]:
+        """The lamps go out when they have thanked."""
+        if self._lit_until_ms is None or at_ms < self._lit_until_ms:
+            return []
+        self._lit_until_ms = None
+        return [Show("idle")]
+
+    def _end(self, at_ms: int) -> list[Effect]:
+        """What is asked ends when its time is up: first it warns, if something would be lost."""
+        if self._deadline_ms is None or at_ms < self._deadline_ms:
+            return []
+        is_inviting = self._is_inviting
+        if self.is_asking and not self._is_warning:
+            self._is_warning, self._deadline_ms = True, self._deadline_ms + self.patience.warn_ms
+            if at_ms < self._deadline_ms:
+                return [Show("warn")] if is_inviting else []
+        effects = self._abandon(self._deadline_ms)
+        return [*effects, Show("idle")] if is_inviting else effects
 
     def _abandon(self, at_ms: int) -> list[Effect]:
         """The visitor has left; what was still asked ends as ``timeout``."""
         visit, step, effects = self._visit, self._step, list[Effect]()
         if visit is not None and step is not None:
             said = self._said(visit, Closure("", at_ms, self._new_id(), visit.input))
-            effects.append(Record(_answer_draft(said, step, "timeout", None)))
+            effects.append(Record(self._answer_draft(said, step, "timeout", None)))
         self._forget()
         return effects
-
-    def _said(self, visit: Visit, closure: Closure) -> dict[str, Any]:
-        """The fields that every draft carries."""
-        return {
-            "id": closure.id,
-            "visit": visit.id,
-            "touchpoint": self._configuration.touchpoint,
-            "survey": self._survey.code,
-            "survey_version": self._survey.version,
-            "language": self.language,
-            "input": closure.input,
-            "uptime_ms": closure.at_ms,
-        }
-
-
-def _answer_draft(
-    said: dict[str, Any], step: Step, outcome: Outcome, option: str | None
-) -> AnswerDraft:
-    options = None if option is None else (option,)
-    return AnswerDraft(
-        **said, question=step.code, rating=step.rating, outcome=outcome, options=options
-    )

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from broker.wire.texts import Code, checked
 from broker.wire.topics import NAME_PATTERN
+from hardware.errors import ReadableError
 from hardware.open import PanelSettings
 from kiosk.identity import Identity
 from kiosk.pace import PaceSettings
@@ -22,7 +23,7 @@ Name: TypeAlias = Annotated[str, checked(NAME_PATTERN.strip("^$"))]
 AnySettings = TypeVar("AnySettings", bound=Struct)
 
 
-class SettingsError(Exception):
+class SettingsError(ReadableError):
     """The settings can't be used; the text says which file, which key, and what to do."""
 
 
@@ -52,6 +53,7 @@ class ScreenSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         rotation: of the picture, clockwise, in degrees.
         text_scale: 2 doubles the type.
         fonts: folder of fonts for languages that the shipped one has no letters for.
+        clips: folder of sign-language clips, ``<language>/<survey>-<question>.zip``.
     """
 
     socket: Path | None = None
@@ -60,22 +62,26 @@ class ScreenSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     rotation: Literal[0, 90, 180, 270] = 0
     text_scale: Annotated[float, Meta(ge=1, le=2)] = 1.0
     fonts: Path | None = None
+    clips: Path | None = None
 
 
 class SoundSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is heard.
 
     Attributes:
-        kind: ``none`` for a kiosk without a loudspeaker; its buzzer sounds all the same.
+        kind: ``none`` for a kiosk without a loudspeaker; its buzzer sounds all the same;
+            ``virtual`` sounds nothing, and captions show what would be heard.
         device: ALSA's name of the loudspeaker.
         private_device: of the headphones; without it the same as ``device``.
         recordings: folder of texts read by a person; what is not there, espeak-ng says.
+        volume_percent: of the loudspeaker; headphones have steps of their own.
     """
 
-    kind: Literal["none", "alsa"] = "none"
+    kind: Literal["none", "alsa", "virtual"] = "none"
     device: Annotated[str, Meta(min_length=1)] = "default"
     private_device: str | None = None
     recordings: Path | None = None
+    volume_percent: Annotated[int, Meta(ge=0, le=100)] = 100
 
 
 class MaintenanceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

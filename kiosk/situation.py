@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from broker.wire.configuration import Configuration
+from broker.wire.events import Outcome
 from broker.wire.surveys import FollowUp, Option, Survey
+from hardware.panel import TACTILE_KEYS, Closure
+from kiosk.drafts import AnswerDraft
 from kiosk.focus import faces_walk
 from kiosk.means import Means
 from kiosk.scene import State
-from kiosk.visit import CORRECTION_MS, LANGUAGE, SKIP, Given, Step, Visit
+from kiosk.visit import CORRECTION_MS, EXTEND, LANGUAGE, SKIP, Given, Step, Visit, asks_all_alike
 
 
 class Situation:
@@ -39,6 +44,7 @@ class Situation:
         self._step: Step | None = None
         self._is_begun = False  # somebody has come to the first question
         self._is_corrected = False
+        self._is_inviting = False  # the lamps ask, or warn
         self._is_warning = False
         self._deadline_ms: int | None = None
 
@@ -73,6 +79,11 @@ class Situation:
         return self._step or self._first
 
     @property
+    def clip(self) -> str:
+        """Name of the sign-language clip of what is asked now."""
+        return f"{self._survey.code}-{self.step.code}"
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """The buttons that choose something now: answers, ``skip``, in audio mode languages."""
         skips = () if self._step is None else (SKIP,)
@@ -86,6 +97,14 @@ class Situation:
         is_answered_by_faces = self.is_asking and bool(self.step.scale)
         faces = () if is_answered_by_faces else self._first.answers
         return tuple(f for f in faces if self._means.is_touched or f in self._means.buttons)
+
+    @property
+    def is_fair(self) -> bool:
+        """Whether the panel's faces, or other means, can give every answer to the first question.
+
+        Where only some can be given, none may be taken: such figures mislead.
+        """
+        return not self._means.faces or self._first.is_answerable(self._means)
 
     @property
     def first_scale(self) -> str:
@@ -117,6 +136,13 @@ class Situation:
         return self._deadline_ms or 0 if self._is_warning else 0
 
     @property
+    def _may_invite(self) -> bool:
+        """Whether something is asked that everyone is asked, so that lamps may say so."""
+        return self._is_begun or (
+            self._step is not None and asks_all_alike(self._survey, self._means)
+        )
+
+    @property
     def _latest(self) -> Given | None:
         """The rating that a face may correct; none for who has come to another question."""
         last = None if self._visit is None else self._visit.last
@@ -132,3 +158,28 @@ class Situation:
         is_answered_by_faces = self.is_asking and bool(self.step.scale)
         is_walked = faces_walk(self.step, self._means) and not self._means.is_touched
         return None if is_answered_by_faces or is_walked else last.at_ms + CORRECTION_MS
+
+    def _is_button(self, name: str) -> bool:
+        """Whether there is a button ``name`` here; a touch may bring any."""
+        return name in self._means.buttons or name in (*TACTILE_KEYS, *self.choices, EXTEND)
+
+    def _said(self, visit: Visit, closure: Closure) -> dict[str, Any]:
+        """The fields that every draft carries."""
+        return {
+            "id": closure.id,
+            "visit": visit.id,
+            "touchpoint": self._configuration.touchpoint,
+            "survey": self._survey.code,
+            "survey_version": self._survey.version,
+            "language": self.language,
+            "input": closure.input,
+            "uptime_ms": closure.at_ms,
+        }
+
+    def _answer_draft(
+        self, said: dict[str, Any], step: Step, outcome: Outcome, option: str | None
+    ) -> AnswerDraft:
+        options = None if option is None else (option,)
+        return AnswerDraft(
+            **said, question=step.code, rating=step.rating, outcome=outcome, options=options
+        )

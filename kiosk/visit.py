@@ -12,6 +12,9 @@ from hardware.panel import Input
 from kiosk.means import Means
 
 SKIP: Final = "skip"
+EXTEND: Final = "extend"
+"""Asks for more time, and does nothing else."""
+
 LANGUAGE: Final = "language-"
 MAX_CORRECTIONS: Final = 2
 CORRECTION_MS: Final = 3_000
@@ -54,8 +57,15 @@ class Step:
         return tuple(f"option-{number}" for number, _ in enumerate(self.asked.options, 1))
 
     def is_answerable(self, means: Means) -> bool:
-        """Whether ``means`` can give an answer; to skip is none."""
-        return means.are_enough or not means.buttons.isdisjoint(self.answers)
+        """Whether ``means`` can give an answer; to skip is none.
+
+        Of a scale it must be every value: figures from half a scale are worse than none.
+        """
+        if means.are_enough:
+            return True
+        if self.scale:
+            return means.buttons.issuperset(self.answers)
+        return not means.buttons.isdisjoint(self.answers)
 
 
 @dataclass(slots=True)
@@ -171,6 +181,20 @@ class Visit:
 def _follow_ups(question: Question, value: int | None, rating: str | None = None) -> Iterator[Step]:
     """What is asked of those who gave ``question`` this value, in the rating ``rating``."""
     return (Step(asked, rating) for asked in question.follow_ups if value in asked.when)
+
+
+def asks_all_alike(survey: Survey, means: Means) -> bool:
+    """Whether all visitors are asked the same, so that asking tells nothing of what they said."""
+    steps = (
+        step
+        for question in survey.questions
+        for step in ([Step(question)] if question.only_if else []) + _any_follow_ups(question)
+    )
+    return not any(step.is_answerable(means) for step in steps)
+
+
+def _any_follow_ups(question: Question) -> list[Step]:
+    return [Step(asked) for asked in question.follow_ups]
 
 
 def faces_of(survey: Survey) -> list[str]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
 from typing import Final
 
 from hardware.panel import Fault
 from hardware.sound import Sound, Utterance
 from kiosk.scene import Scene
+from kiosk.settings import SoundSettings
 from kiosk.speech import Cue, cue
 from kiosk.speech.phrases import VOLUME_STEPS, utterance, volume_number
 from kiosk.words import Words
+
+SPEECH_NAME: Final = "speech"
+"""Folder below the data for what espeak-ng has said."""
 
 STEP_DB: Final = 5.0
 """From one step of the volume to the next: clearly louder, and not twice as loud."""
@@ -50,7 +55,7 @@ class Voice:
         buttons: Collection[str],
         words_of: Callable[[str], Words],
         uptime_ms: Callable[[], int],
-        loudspeaker_percent: int = 100,
+        loudspeaker_percent: int,
     ) -> None:
         self._sound = sound
         self._buttons = buttons
@@ -125,6 +130,31 @@ class Voice:
             self._sound.say(heard.utterances, is_private=is_private)
         self._caption = heard.caption
         self._speaks_until_ms = self._uptime_ms() + duration_ms(heard.utterances)
+
+
+def open_sound(settings: SoundSettings, cache: Path) -> Sound | None:
+    """Open the loudspeaker and the headphones; ``None`` for a kiosk that has none.
+
+    Args:
+        settings: which they are.
+        cache: folder for what espeak-ng has said.
+    """
+    match settings.kind:
+        case "none":
+            return None
+        case "virtual":
+            from hardware.virtual.sound import VirtualSound  # noqa: PLC0415 for desktops only
+
+            return VirtualSound()
+        case "alsa":
+            from hardware.alsa import AlsaSound  # noqa: PLC0415 many kiosks are silent
+
+            return AlsaSound(
+                cache=cache,
+                device=settings.device,
+                private_device=settings.private_device,
+                recordings=settings.recordings,
+            )
 
 
 def duration_ms(utterances: Iterable[Utterance]) -> int:

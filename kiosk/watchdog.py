@@ -53,41 +53,28 @@ class Watchdog:
         is_ours = interval_us.isdecimal() and owner == str(os.getpid())
         return cls(address, int(interval_us) // 1000 if is_ours else 0)
 
-    def ready(self, status: str = "") -> None:
-        """We serve visitors from now on; ``status`` is one line for people."""
-        self._tell("READY=1", *_status(status))
+    def ready(self) -> None:
+        """We serve visitors from now on."""
+        self._tell("READY=1")
 
     def stopping(self) -> None:
         """We are ending, as asked."""
         self._tell("STOPPING=1")
 
-    def tell(self, status: str) -> None:
-        """Say in one line how we are, for ``systemctl status``."""
-        self._tell(*_status(status))
-
-    def feed(self, now_ms: int, relay_alive_at_ms: int) -> bool:
+    def feed(self, now_ms: int, relay_alive_at_ms: int) -> None:
         """Say that we live, unless that was said just now, or the relay hangs.
 
-        Cheap: to be called at each turn of the loop, and at :meth:`next_due_ms` at the latest.
+        Cheap: to be called at each turn of the loop, which must turn several times an interval.
 
         Args:
             now_ms: device uptime.
             relay_alive_at_ms: device uptime of the relay's last sign of life.
-
-        Returns:
-            Whether anything was said.
         """
         if self._every_ms == 0 or now_ms < self._due_at_ms:
-            return False
+            return
         self._due_at_ms = now_ms + self._every_ms
-        if now_ms - relay_alive_at_ms > RELAY_SILENCE_MS:
-            return False
-        self._tell("WATCHDOG=1")
-        return True
-
-    def next_due_ms(self) -> int | None:
-        """When it is to be fed again; ``None`` for never."""
-        return self._due_at_ms if self._every_ms else None
+        if now_ms - relay_alive_at_ms <= RELAY_SILENCE_MS:
+            self._tell("WATCHDOG=1")
 
     def close(self) -> None:
         """Say nothing more."""
@@ -95,12 +82,7 @@ class Watchdog:
             self._socket.close()
             self._socket = None
 
-    def _tell(self, *lines: str) -> None:
-        if self._socket is not None and lines:
+    def _tell(self, line: str) -> None:
+        if self._socket is not None:
             with contextlib.suppress(OSError):
-                self._socket.sendto("\n".join(lines).encode(), self._address)
-
-
-def _status(status: str) -> list[str]:
-    """One line, whatever it was made of."""
-    return [f"STATUS={' '.join(status.split())}"] if status else []
+                self._socket.sendto(line.encode(), self._address)

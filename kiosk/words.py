@@ -2,21 +2,35 @@
 
 English is what the sources say; every other language is a ``.po`` file, read when the kiosk starts,
 so that nothing has to be compiled: those shipped in ``messages/``, and what a municipality puts
-into a folder of its own.
+into a folder of its own. One that is not whole is not used: nobody should find English among the
+words of another language, nor a kiosk that stops over a wrong gap.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
+from string import Formatter
 from typing import Final, Literal
 
 import polib
 
+from broker.wire.legible import faults_of_text
+
 MESSAGES: Final = Path(__file__).with_name("messages")
+REFERENCE: Final = MESSAGES / "bg.po"
+"""Has every message: the tests hold it against the sources."""
+
 SOURCE_LANGUAGE: Final = "en"
+MAX_TOLD: Final = 3
+"""Faults of a catalogue that are told: whoever mends those will look at the others, too."""
+
+MAX_LENGTH: Final = 600
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
+_log: Final = logging.getLogger(__name__)
 
 
 def mark(text: str) -> str:
@@ -29,21 +43,27 @@ class Words:
 
     Args:
         language: BCP 47 tag; ``de-AT`` falls back to ``de``.
-        folders: where catalogues are looked for, the first one found wins.
+        folders: where catalogues are looked for, the first whole one wins.
     """
 
     def __init__(self, language: str, folders: Iterable[Path] = (MESSAGES,)) -> None:
         self.language = language
-        self._messages = _messages(language, tuple(folders))
+        self._catalogue = _catalogue(language, tuple(folders))
 
     def __call__(self, text: str, **values: object) -> str:
         """``text`` (English, as in the sources) in this language, its ``{gaps}`` filled."""
-        return self._messages.get(text, text).format(**values)
+        return self._catalogue.messages.get(text, text).format(**values)
 
     @property
     def are_known(self) -> bool:
-        """Whether there is a catalogue of the language; else all is said in English."""
-        return bool(self._messages) or self.language.partition("-")[0] == SOURCE_LANGUAGE
+        """Whether there is a whole catalogue of the language; else all is said in English."""
+        is_english = self.language.partition("-")[0] == SOURCE_LANGUAGE
+        return bool(self._catalogue.messages) or is_english
+
+    @property
+    def fault(self) -> str:
+        """Which catalogue was passed over, and why, in one line; empty for none."""
+        return self._catalogue.fault
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
@@ -55,15 +75,70 @@ class Words:
         """The language's own name, which stands in its catalogue; without one, its tag."""
         if self.language.partition("-")[0] == SOURCE_LANGUAGE:
             return "English"
-        return self._messages.get("English", self.language)
+        return self._catalogue.messages.get("English", self.language)
+
+
+def words_in(folder: Path | None) -> Callable[[str], Words]:
+    """Return what gives the words in a language; catalogues in ``folder`` before the shipped."""
+    return partial(Words, folders=(MESSAGES,) if folder is None else (folder, MESSAGES))
+
+
+@dataclass(frozen=True, slots=True)
+class _Catalogue:
+    """The messages of one language, none if no catalogue is whole; and what was passed over."""
+
+    messages: dict[str, str] = field(default_factory=dict)
+    fault: str = ""
 
 
 @cache
-def _messages(language: str, folders: tuple[Path, ...]) -> dict[str, str]:
-    for tag in (language, language.partition("-")[0]):
-        for folder in folders:
-            path = folder / f"{tag}.po"
-            if path.is_file():
-                catalogue = polib.pofile(str(path), encoding="utf-8")
-                return {entry.msgid: entry.msgstr for entry in catalogue.translated_entries()}
-    return {}
+def _catalogue(language: str, folders: tuple[Path, ...]) -> _Catalogue:
+    faults: list[str] = []
+    for tag in dict.fromkeys((language, language.partition("-")[0])):
+        for path in (folder / f"{tag}.po" for folder in folders):
+            if not path.is_file():
+                continue
+            messages, told = _load(path)
+            if not told:
+                return _Catalogue(messages, "; ".join(faults))
+            faults.append(f"{path} is not used: {told}")
+            _log.error("%s", faults[-1])
+    return _Catalogue(fault="; ".join(faults))
+
+
+def _load(path: Path) -> tuple[dict[str, str], str]:
+    """The messages in ``path``, and what is wrong with them, in a few words."""
+    try:
+        entries = [entry for entry in _read(path) if not entry.obsolete]
+        known = [entry.msgid for entry in _read(REFERENCE)]
+    except (OSError, ValueError) as error:  # not to be read, not UTF-8, or no catalogue
+        return {}, f"it can't be read ({error}); save it as UTF-8"
+    messages = {entry.msgid: "" if entry.fuzzy else entry.msgstr for entry in entries}
+    faults = [fault for text in known for fault in _faults(text, messages.get(text, ""))]
+    more = f"; and {len(faults) - MAX_TOLD} more" if len(faults) > MAX_TOLD else ""
+    return messages, "; ".join(faults[:MAX_TOLD]) + more
+
+
+def _read(path: Path) -> list[polib.POEntry]:
+    """Read a catalogue; raises ``OSError`` (polib's own, too) or ``ValueError``."""
+    return list(polib.pofile(str(path), encoding="utf-8"))
+
+
+def _faults(text: str, translated: str) -> Iterator[str]:
+    """What is wrong with one message, and what to do."""
+    if not translated.strip():
+        yield f"{text!r} is not translated, or marked as fuzzy"
+        return
+    for fault in faults_of_text(translated, MAX_LENGTH, has_lines=False):
+        yield f"{text!r} {fault}"
+    if gaps_of(text) != gaps_of(translated):
+        yield f"{text!r} needs its gaps in braces, as they are in English"
+
+
+def gaps_of(text: str) -> list[str] | None:
+    """The gaps that ``text`` needs filled, in alphabetical order; ``None`` if braces don't fit."""
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError:
+        return None
+    return sorted(f"{name}!{turned}:{form}" for _, name, form, turned in parts if name is not None)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from hardware.board import Board
-from hardware.drawing import Point, Sheet, Word
+from hardware.drawing import Point, Sheet, Word, number
 from hardware.enclosure.box import Box, Hole
 from hardware.enclosure.plates import Plate, front_of, plates_of
 
@@ -26,37 +26,38 @@ def front_drawing(name: str, box: Box, board: Board, word: Word) -> Sheet:
     for hole in plate.holes:
         _label(sheet, hole, _on_paper(plate, hole, corner, FRONT_SCALE), word)
     left, bottom = corner[0], corner[1] + height
-    sheet.measure((left + width, bottom), (left, bottom), f"{box.width_mm:g}", 18)
-    sheet.measure((left, bottom), (left, corner[1]), f"{box.height_mm:g}", 24)
+    sheet.measure((left + width, bottom), (left, bottom), number(box.width_mm, word), 18)
+    sheet.measure((left, bottom), (left, corner[1]), number(box.height_mm, word), 24)
     # The uppermost row is measured above the plate, the other one below it.
     for index, row in enumerate(_rows(plate)):
         marks = [0.0, *(hole.x_mm for hole in row), box.width_mm]
-        _across(sheet, marks, (left, bottom if index else corner[1]), is_above=not index)
-    _along(sheet, plate, corner)
+        _across(sheet, marks, (left, bottom if index else corner[1]), word, is_above=not index)
+    _along(sheet, plate, corner, word)
     sheet.text((left + 10, corner[1] + 6), _screws(box, word), "small")
     return sheet
 
 
 def _screws(box: Box, word: Word) -> str:
-    return f"4 × Ø {box.screw_mm:g}, {box.screw_edge_mm:g} {word('from both edges')}"
+    hole, edge = number(box.screw_mm, word), number(box.screw_edge_mm, word)
+    return f"4 × Ø {hole}; {edge} {word('from both edges')}"
 
 
-def _across(sheet: Sheet, marks: list[float], edge: Point, *, is_above: bool) -> None:
+def _across(sheet: Sheet, marks: list[float], edge: Point, word: Word, *, is_above: bool) -> None:
     """Measure ``marks`` along an edge of the front, each from the one before."""
     for start, end in pairwise(marks):
         near, far = ((edge[0] + x / FRONT_SCALE, edge[1]) for x in (start, end))
         ends = (near, far) if is_above else (far, near)
-        sheet.measure(*ends, f"{end - start:g}", 7)
+        sheet.measure(*ends, number(end - start, word), 7)
 
 
-def _along(sheet: Sheet, plate: Plate, corner: Point) -> None:
+def _along(sheet: Sheet, plate: Plate, corner: Point, word: Word) -> None:
     """Measure the height of each row over the lower edge, on the right."""
     bottom = corner[1] + plate.size_mm[1] / FRONT_SCALE
     right = corner[0] + plate.size_mm[0] / FRONT_SCALE
     for index, row in enumerate(reversed(_rows(plate))):
         y = row[0].y_mm
         end = (right, bottom - y / FRONT_SCALE)
-        sheet.measure(end, (right, bottom), f"{y:g}", 8 + 10 * index)
+        sheet.measure(end, (right, bottom), number(y, word), 8 + 10 * index)
 
 
 def _rows(plate: Plate) -> list[list[Hole]]:
@@ -69,9 +70,10 @@ def _rows(plate: Plate) -> list[list[Hole]]:
     ]
 
 
-def _size(hole: Hole) -> str:
+def _size(hole: Hole, word: Word) -> str:
     width, height = hole.hole_mm
-    return f"Ø {width:g}" if hole.is_round else f"{width:g} × {height:g}"
+    across = number(width, word)
+    return f"Ø {across}" if hole.is_round else f"{across} × {number(height, word)}"
 
 
 def _label(sheet: Sheet, hole: Hole, at: Point, word: Word) -> None:
@@ -81,7 +83,7 @@ def _label(sheet: Sheet, hole: Hole, at: Point, word: Word) -> None:
     # Parts of the board keep the names of its pin map.
     name = word(hole.part) if hole.part in {"display", "sound"} else hole.part
     sheet.text((at[0], below), name, "tiny bold", "middle")
-    sheet.text((at[0], below + 3.2), _size(hole), "tiny", "middle")
+    sheet.text((at[0], below + 3.2), _size(hole, word), "tiny", "middle")
 
 
 def plates_drawing(title: str, box: Box, word: Word) -> Sheet:
@@ -108,12 +110,12 @@ def _measured(sheet: Sheet, plate: Plate, corner: Point, word: Word) -> None:
     left, top = corner
     right, bottom = left + width / PLATES_SCALE, top + height / PLATES_SCALE
     sheet.text((left, top - 11), f"{word(plate.name)}, {plate.pieces} ×", "head")
-    sheet.measure((right, bottom), (left, bottom), f"{round(width, 1):g}", 8)
-    sheet.measure((left, bottom), (left, top), f"{round(height, 1):g}", 6)
+    sheet.measure((right, bottom), (left, bottom), number(width, word), 8)
+    sheet.measure((left, bottom), (left, top), number(height, word), 6)
     for hole in plate.holes:
         if hole.part == "cable":
             at = _on_paper(plate, hole, corner, PLATES_SCALE)
-            sheet.text((at[0] + 4, at[1] + 0.9), _size(hole), "tiny")
+            sheet.text((at[0] + 4, at[1] + 0.9), _size(hole, word), "tiny")
 
 
 def _extras(sheet: Sheet, box: Box, places: Sequence[Point], word: Word) -> None:
@@ -121,21 +123,20 @@ def _extras(sheet: Sheet, box: Box, places: Sequence[Point], word: Word) -> None
     left, top = places[1]
     right = left + box.top_mm / PLATES_SCALE
     foot = (left + box.bottom_mm / PLATES_SCALE, top + box.back_mm / PLATES_SCALE)
-    sheet.measure((left, top), (right, top), f"{box.top_mm:g}", 5)
-    sheet.measure((right, top), foot, f"{box.height_mm:g}, {box.tilt_deg:g}°", 5)
+    slope = f"{number(box.height_mm, word)}, {number(box.tilt_deg, word)}°"
+    sheet.measure((left, top), (right, top), number(box.top_mm, word), 5)
+    sheet.measure((right, top), foot, slope, 5)
     sheet.text((places[0][0] + 8, places[0][1] + 5), _screws(box, word), "small")
-    post = f"4 × Ø {box.post_hole_mm:g}, {box.post_mm:g} × {box.post_mm:g}"
+    hole, side = number(box.post_hole_mm, word), number(box.post_mm, word)
+    post = f"4 × Ø {hole}; {side} × {side}"
     sheet.text((places[3][0] + 4, places[3][1] + 6), f"{word('for the post')}: {post}", "small")
 
 
 def _head(sheet: Sheet, title: str, box: Box, scale: float, word: Word) -> None:
     sheet.text((15, 14), title, "title")
-    sheet.text(
-        (15, 21),
-        f"{word(box.material)}, {box.thickness_mm:g} mm. {word('Measures in millimetres')}. "
-        f"{word('Scale')} 1 : {scale:g}.",
-        "small",
-    )
+    plate = f"{word(box.material)}, {number(box.thickness_mm, word)} mm"
+    measures = f"{word('Measures in millimetres')}. {word('Scale')} 1 : {number(scale, word)}."
+    sheet.text((15, 21), f"{plate}. {measures}", "small")
 
 
 def _plate(sheet: Sheet, plate: Plate, corner: Point, scale: float) -> None:

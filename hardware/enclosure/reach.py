@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hardware.board import Board
-from hardware.drawing import Point, Sheet, Word
+from hardware.drawing import Point, Sheet, Word, number
 from hardware.enclosure.box import Box, Hole, holes_of
 from hardware.enclosure.rules import FLOOR_MM, OPERABLE_MM, REACH_MM
 
@@ -70,7 +70,7 @@ def reach_drawing(title: str, box: Box, board: Board, word: Word) -> Sheet:
     """Draw ``box`` on its post, what is on it, and the place before it."""
     sheet = Sheet(f"{word('Heights and reach')}: {title}")
     sheet.text((12, 13), f"{word('Heights and reach')}: {title}", "title")
-    scale = f"{word('Measures in millimetres')}. {word('Scale')} 1 : {SCALE:g}."
+    scale = f"{word('Measures in millimetres')}. {word('Scale')} 1 : {number(SCALE, word)}."
     sheet.text((12, 19), scale, "small")
     _zone(sheet, word)
     _front(sheet, box, board, word)
@@ -108,7 +108,7 @@ def _front(sheet: Sheet, box: Box, board: Board, word: Word) -> None:
         end = (FRONT_X + half, _over(middle))
         sheet.measure(end, start, f"{word(height.kind)} {middle:.0f}", 5 + 6.5 * index)
     left = FRONT_X - half
-    sheet.measure((left, FLOOR_Y), (left, base), f"{box.base_mm:g}", 5)
+    sheet.measure((left, FLOOR_Y), (left, base), number(box.base_mm, word), 5)
     total = box.base_mm + box.back_mm
     sheet.measure((left, FLOOR_Y), (left, top), f"{total:.0f}", 12)
 

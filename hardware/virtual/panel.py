@@ -8,10 +8,11 @@ from pathlib import Path
 from msgspec import DecodeError
 
 from hardware.address import listen
+from hardware.bare import BarePanel
 from hardware.buttons import Buttons, Edge, Press, Step, mint_id
-from hardware.inbox import Inbox, uptime_ms
+from hardware.inbox import uptime_ms
 from hardware.lines import LineServer
-from hardware.panel import FOUR_FACES, LIT, Closure, Fault, Notice, PanelError, Plug, Signal, Source
+from hardware.panel import FOUR_FACES, LIT, Fault, PanelError, Plug, Signal
 from hardware.virtual.script import (
     Cable,
     FromVisitor,
@@ -26,7 +27,7 @@ from hardware.virtual.script import (
 )
 
 
-class VirtualPanel:
+class VirtualPanel(BarePanel):
     """A :class:`~hardware.panel.Panel` that is played instead of touched.
 
     From another process: give ``path`` and attach a
@@ -64,7 +65,7 @@ class VirtualPanel:
         listener = None if path is None else listen(path)
         self._path = path
         self._buttons = Buttons(buttons, at_ms=uptime(), mint=mint)
-        self._inbox = Inbox(self._buttons, uptime=uptime, sleep=sleep)
+        super().__init__(self._buttons, uptime=uptime, sleep=sleep)
         self._lamps = tuple(f"lamp-{number}" for number in range(1, len(buttons) + 1))
         self._dead: set[str] = set()
         self._signal: Signal = "idle"
@@ -72,18 +73,9 @@ class VirtualPanel:
         self._watchers: list[Callable[[Shown], None]] = []
         self._server: LineServer | None = None
         if listener is not None:
-            server = LineServer(listener, self._inbox, greet=self._greet, take=self._take)
+            server = LineServer(listener, self, greet=self._greet, take=self._take)
             self._watchers.append(lambda shown: server.tell_all(write_line(shown)))
             self._server = server
-
-    @property
-    def buttons(self) -> tuple[str, ...]:
-        """Names of the buttons, in the order given."""
-        return self._buttons.names
-
-    def wait(self, timeout_s: float) -> list[Notice]:
-        """Wait up to ``timeout_s`` for closures and faults, in order of time."""
-        return self._inbox.wait(timeout_s)
 
     def show(self, signal: Signal, press_id: str | None = None) -> None:
         """Show ``signal`` and tell everyone attached."""
@@ -94,22 +86,6 @@ class VirtualPanel:
         for watcher in self._watchers:
             watcher(shown)
 
-    def inject(self, *closures: Closure) -> None:
-        """Let presses that another part saw join ours in order of time; from any thread."""
-        self._inbox.inject(*closures)
-
-    def attend(self, source: Source, callback: Callable[[], None]) -> None:
-        """While waiting, call ``callback`` whenever ``source`` can be read."""
-        self._inbox.attend(source, callback)
-
-    def leave(self, source: Source) -> None:
-        """Attend to ``source`` no more."""
-        self._inbox.leave(source)
-
-    def wake(self) -> None:
-        """Make a running or the next :meth:`wait` return at once; from any thread."""
-        self._inbox.wake()
-
     def close(self) -> None:
         """Put the lights out, send everyone away and release the path."""
         self.show("idle")
@@ -117,7 +93,7 @@ class VirtualPanel:
             self._server.close()
         if self._path is not None:
             self._path.unlink(missing_ok=True)
-        self._inbox.close()
+        super().close()
 
     def watch(self, watcher: Callable[[Shown], None]) -> None:
         """Call ``watcher`` with whatever is shown from now on."""

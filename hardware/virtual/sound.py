@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from hardware.faults import Faults
 from hardware.panel import Fault
 from hardware.sound import Tone, Utterance
+
+KEPT: Final = 10_000
+"""It may run for days on a desktop that has no loudspeaker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class VirtualSound:
     """A :class:`~hardware.sound.Sound` in which everything is over as soon as it is begun.
 
     Attributes:
-        heard: all of it, in order.
+        heard: the latest of it, in order.
     """
 
     def __init__(self, voices: Collection[str] = ("bg", "en")) -> None:
@@ -43,11 +47,6 @@ class VirtualSound:
         self._is_held = False
         self._is_saying = False
         self._is_dead = False
-
-    @property
-    def is_speaking(self) -> bool:
-        """Whether something is being said, or still to be said."""
-        return self._is_saying or bool(self._waiting)
 
     def tone(self, tone: Tone, *, is_private: bool) -> None:
         """Sound ``tone``; what is being said ends."""
@@ -104,3 +103,4 @@ class VirtualSound:
         self._faults.note("sound", "dead", is_present=self._is_dead)
         if not self._is_dead:
             self.heard.append(Heard(what, is_private, self._percent))
+            del self.heard[:-KEPT]

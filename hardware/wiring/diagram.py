@@ -97,14 +97,15 @@ def _tag(sheet: Sheet, place: int, wire: Wire | None, word: Word) -> None:
     x, y = pin_at(place)
     out = -1 if place % 2 else 1
     near = x + out * 5.2
+    role = role_of(place).replace(".", word("."))
     if wire is None:
-        sheet.text((near, y + 0.8), role_of(place), "tiny", "end" if out < 0 else "start")
+        sheet.text((near, y + 0.8), role, "tiny", "end" if out < 0 else "start")
         return
     corner = near if out > 0 else near - TAG_MM + 2
     sheet.box((corner, y - 2.5), (TAG_MM - 2, 5), f"tag-{wire.kind}")
     words = wire.part if wire.gpio is not None else word(wire.part)
     sheet.text((corner + 1, y + 0.95), words, "small bold")
-    sheet.text((corner + TAG_MM - 3, y + 0.8), role_of(place), "tiny", "end")
+    sheet.text((corner + TAG_MM - 3, y + 0.8), role, "tiny", "end")
 
 
 def _wire(sheet: Sheet, way: Way) -> None:

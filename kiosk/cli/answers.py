@@ -17,11 +17,22 @@ from hardware.board import Board, find_board, shipped_boards
 from hardware.open import GpioSettings
 from kiosk.cli.address import read_address
 from kiosk.cli.machine import Machine
+from kiosk.cli.pin import read_pin
 from kiosk.cli.settings_file import NO_BOARD, Answers
 from kiosk.cli.terminal import CommandError, ask, is_interactive
+from kiosk.pin import hash_pin, is_pin
 from kiosk.settings import Name, Settings
 
-OPTIONS: Final = ("site", "device", "touchpoint", "broker", "board", "screen", "sound")
+OPTIONS: Final = (
+    "site",
+    "device",
+    "touchpoint",
+    "broker",
+    "board",
+    "screen",
+    "sound",
+    "pin_from_stdin",
+)
 """Those that end up in the settings file."""
 
 LEAST_IN: Final = 4.0
@@ -55,6 +66,7 @@ class Enquiry:
         Raises:
             CommandError: one is missing, or can't be.
             PanelError: there is no such board, or it can't be right.
+            PinError: that is no PIN.
         """
         host, port = read_address(self._told("broker", "Address of the broker (HOST:PORT)"))
         board = self._board()
@@ -69,6 +81,7 @@ class Enquiry:
             board=board,
             diagonal_in=self._diagonal_in(),
             speaker=self._speaker(),
+            pin=self._pin(),
         )
 
     def _told(self, name: str, question: str, default: str = "") -> str:
@@ -131,6 +144,14 @@ class Enquiry:
         usable = (c for c in self.machine.cards if self.machine.displays or not c.is_of_display)
         card = next(usable, None)
         return "" if card is None else card.alsa_name
+
+    def _pin(self) -> str:
+        kept = "" if self.settings is None else self.settings.maintenance.pin or ""
+        if not self.options.pin_from_stdin:
+            return kept
+        pin = read_pin()
+        # The same PIN again changes nothing, though its salt would be another one.
+        return kept if kept and is_pin(pin, kept) else hash_pin(pin)
 
 
 def board_below(root: Path, name: str) -> Board:

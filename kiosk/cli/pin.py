@@ -24,11 +24,16 @@ def main(_options: argparse.Namespace) -> int:
         PinError: that is no PIN.
         CommandError: the two differ.
     """
-    say("[maintenance]", f'pin = "{hash_pin(_read_pin())}"')
+    say("[maintenance]", f'pin = "{hash_pin(read_pin())}"')
     return 0
 
 
-def _read_pin() -> str:
+def read_pin() -> str:
+    """Read a PIN: at a terminal twice and unseen, else one line.
+
+    Raises:
+        CommandError: the two differ.
+    """
     if not sys.stdin.isatty():
         return sys.stdin.readline().strip()
     pin = getpass("PIN: ")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from hardware.files import replace_file
 from kiosk.cli.parts import CONFIG_TXT, Part
 from kiosk.cli.terminal import CommandError
 
@@ -49,12 +49,7 @@ class Placer:
         """Write a file so that after a power cut there is the old one or the new one."""
         if place.is_file() and not place.is_symlink() and place.read_text("utf-8") == text:
             return
-        fresh = place.with_name(f"{place.name}.otziv-new")
-        fresh.write_text(text, encoding="utf-8")
-        fresh.chmod(mode)
-        with fresh.open("rb") as file:
-            os.fsync(file.fileno())
-        fresh.replace(place)
+        replace_file(place, text.encode(), mode)
         self.done.append(told)
 
     def remove(self, paths: Iterable[Path]) -> None:

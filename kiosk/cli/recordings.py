@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 from broker.wire.configuration import Configuration
@@ -13,7 +12,7 @@ from kiosk.built_in import built_in_configuration
 from kiosk.cli.terminal import CommandError, say
 from kiosk.configuration import ConfigurationFile
 from kiosk.speech import to_record
-from kiosk.words import MESSAGES, Words
+from kiosk.words import words_in
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,8 +31,8 @@ def main(options: argparse.Namespace) -> int:
     Raises:
         CommandError: the configuration can't be read.
     """
-    folders = (options.languages, MESSAGES) if options.languages else (MESSAGES,)
-    utterances = to_record(_configuration(options.configuration), partial(Words, folders=folders))
+    configuration = _configuration(options.configuration)
+    utterances = to_record(configuration, words_in(options.languages))
     say(*_lines(utterances, options.to))
     return 0
 

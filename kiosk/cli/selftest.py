@@ -15,19 +15,20 @@ from typing import Final
 from broker.link.link import Link
 from hardware.open import open_panel
 from hardware.panel import Panel, PanelError
-from hardware.sound import Sound
 from kiosk.alone import alone_in
 from kiosk.cli.places import FIRMWARE_UNIT, SETTINGS
 from kiosk.cli.privileges import become_owner_of
 from kiosk.cli.terminal import CommandError, ask_yes_no, is_interactive, say
 from kiosk.clock import DeviceClock
+from kiosk.configuration import CONFIGURATION_NAME, ConfigurationFile
 from kiosk.database import OutboxError
 from kiosk.firmware import open_link
 from kiosk.health import version
 from kiosk.logs import set_up_logs
 from kiosk.selftest import Mark, Result, SelfTest
 from kiosk.settings import Settings, load_settings
-from kiosk.words import MESSAGES, Words
+from kiosk.voice import SPEECH_NAME, open_sound
+from kiosk.words import Words, words_in
 
 BROKER_S: Final = 5.0
 """How long the broker may take to answer."""
@@ -64,8 +65,7 @@ def main(options: argparse.Namespace) -> int:
     set_up_logs("critical", is_json=False)  # what failed is in the report
     settings = load_settings(options.settings or SETTINGS)
     become_owner_of(settings.data)
-    own = settings.languages
-    words = Words(options.language, (MESSAGES,) if own is None else (own, MESSAGES))
+    words = words_in(settings.languages)(options.language)
     results = []
     for result in _test(settings, words, is_asking=is_interactive() and not options.json):
         results.append(result)
@@ -98,7 +98,7 @@ def _test(settings: Settings, words: Words, *, is_asking: bool) -> Iterator[Resu
         except PanelError as error:
             yield Result("buttons", words("Buttons"), "bad", str(error))
         link = stack.enter_context(closing(open_link(settings)))
-        sound = _open_sound(settings)
+        sound = open_sound(settings.sound, settings.data / SPEECH_NAME)
         if sound is not None:
             stack.enter_context(closing(sound))
         yield from SelfTest(
@@ -109,6 +109,7 @@ def _test(settings: Settings, words: Words, *, is_asking: bool) -> Iterator[Resu
             panel=panel,
             sound=sound,
             person=Clerk() if is_asking else None,
+            zone=ConfigurationFile(settings.data / CONFIGURATION_NAME, None).zone,
         ).run()
 
 
@@ -118,14 +119,6 @@ def answers_within(link: Link, timeout_s: float) -> bool:
     while not link.is_connected and (left_s := deadline_s - time.monotonic()) > 0:
         link.receive(left_s)
     return link.is_connected
-
-
-def _open_sound(settings: Settings) -> Sound | None:
-    if settings.sound.kind == "none":
-        return None
-    from hardware.alsa import AlsaSound  # noqa: PLC0415 not every kiosk has a loudspeaker
-
-    return AlsaSound(cache=settings.data / "speech", device=settings.sound.device)
 
 
 def _print_json(settings: Settings, results: list[Result], *, is_good: bool) -> None:

@@ -28,6 +28,7 @@ class Answers:
         board: name or path of the pin map, or :data:`NO_BOARD`.
         diagonal_in: of the screen; ``None`` without one.
         speaker: ALSA's name of the loudspeaker; empty without one.
+        pin: what is kept of the maintenance PIN; empty without one.
     """
 
     site: str
@@ -38,6 +39,7 @@ class Answers:
     board: str
     diagonal_in: float | None
     speaker: str
+    pin: str
 
 
 def write_toml(answers: Answers) -> str:
@@ -61,6 +63,8 @@ def write_toml(answers: Answers) -> str:
         lines += [f"diagonal_in = {answers.diagonal_in}"]
     if answers.speaker:
         lines += ["", "[sound]", 'kind = "alsa"', f"device = {quoted(answers.speaker)}"]
+    if answers.pin:
+        lines += ["", "[maintenance]", f"pin = {quoted(answers.pin)}"]
     return _signed("\n".join(lines) + "\n")
 
 

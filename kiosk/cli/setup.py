@@ -45,6 +45,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--sound", metavar="auto|none|DEVICE", help="loudspeaker, as ALSA calls it; auto looks"
     )
     parser.add_argument(
+        "--pin-from-stdin",
+        action="store_true",
+        help="read the maintenance PIN: a line, or typed unseen and twice",
+    )
+    parser.add_argument(
         "--power-button",
         metavar="auto|none|GPIO",
         default="auto",
@@ -63,6 +68,7 @@ def main(options: argparse.Namespace) -> int:
         CommandError: something is missing, wrong, or not allowed.
         SettingsError: the settings that are there can't be used.
         PanelError: there is no such board, or it can't be right.
+        PinError: that is no PIN.
     """
     root = options.root.absolute()
     refuse_without_rights(root)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from typing import Final
 
+from hardware.errors import ReadableError
+
 YES: Final = frozenset({"y", "yes", "д", "да"})
 NO: Final = frozenset({"n", "no", "н", "не"})
 
 
-class CommandError(Exception):
+class CommandError(ReadableError):
     """A command that can't do what was asked; the text says why, and what to do."""
 
 

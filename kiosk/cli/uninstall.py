@@ -16,6 +16,7 @@ from kiosk.cli.placing import Placer
 from kiosk.cli.setup import refuse_without_rights
 from kiosk.cli.system import System
 from kiosk.cli.terminal import CommandError, ask_yes_no, is_interactive, say
+from kiosk.database import OUTBOX_NAME
 from kiosk.settings import SettingsError, load_settings
 
 CACHE: Final = Path("/var/cache/otziv-kiosk")
@@ -64,7 +65,7 @@ def waiting_in(data: Path) -> int:
     """
     return sum(
         _count(outbox)
-        for outbox in data.glob("outbox.db*")
+        for outbox in data.glob(f"{OUTBOX_NAME}*")
         if not outbox.name.endswith(("-wal", "-shm")) and ".broken-" not in outbox.name
     )
 

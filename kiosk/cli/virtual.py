@@ -64,8 +64,9 @@ def write_settings(data: Path, host: str, port: int, *, has_screen: bool) -> Pat
     ]
     if has_screen:
         lines += ["[screen]"]
-    if has_screen and shutil.which("aplay"):
-        lines += ["[sound]", 'kind = "alsa"']
+    if has_screen:
+        is_heard = shutil.which("aplay") is not None
+        lines += ["[sound]", f"kind = {quoted('alsa' if is_heard else 'virtual')}"]
     path = data / "kiosk.toml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path

@@ -128,7 +128,7 @@ def _warns_now(before: Scene, now: Scene) -> bool:
 
 def _caption(tone: Tone | None, utterances: tuple[Utterance, ...], now: Scene, words: Words) -> str:
     seen = {now.title, now.text, now.name, now.warning, now.chosen}
-    seen |= {text for choice in now.choices for text in (choice.text, choice.spoken)}
+    seen |= {choice.text for choice in now.choices}
     said = " ".join(each.text for each in utterances if each.text not in seen)
     if utterances:
         return said or words(phrases.VOICE)

@@ -112,9 +112,8 @@ class Reading:
 
     def _choice(self, scene: Scene, choice: Choice, manner: Manner) -> Iterator[Utterance]:
         answers = _answers(scene)
-        text = choice.spoken or choice.text
         if choice.kind == "language":
-            yield utterance(text, choice.button.removeprefix(LANGUAGE))
+            yield utterance(choice.text, choice.button.removeprefix(LANGUAGE))
             return
         if choice in answers:
             if manner in ("direct", "both"):
@@ -123,7 +122,7 @@ class Reading:
             else:
                 number, of = answers.index(choice) + 1, len(answers)
                 yield self._say(phrases.answer_number(number, of, self._words))
-        yield self._say(text)
+        yield self._say(choice.text)
 
     def _own(self, text: str) -> Iterator[Utterance]:
         """A text of the scene, where there is one."""

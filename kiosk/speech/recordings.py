@@ -20,7 +20,7 @@ _SHOWN: Final = (
     mark("0: certainly not, 10: certainly"),
     mark("Thank you!"),
     mark("Corrected. Thank you!"),
-    mark("Pressed by mistake? Press another face."),
+    mark("Pressed by mistake? Choose another answer."),
     mark("Are you still there?"),
     mark("Out of order"),
     mark("Sorry, we can't take ratings now."),
@@ -68,7 +68,7 @@ def _question_texts(question: Question, words: Words) -> Iterator[str]:
     if question.scale is not None:
         faces = {f"face-{value}" for value in SCALES[question.scale].values}
         choices = scale_choices(question.scale, faces, words)
-        yield from (choice.spoken or choice.text for choice in choices)
+        yield from (choice.text for choice in choices)
         yield from _numbers(len(choices), words)
     asked_of_it: tuple[Question | FollowUp, ...] = (question, *question.follow_ups)
     for asked in asked_of_it:

@@ -15,7 +15,7 @@ from kiosk.settings import ScreenSettings, Settings, SettingsError, load_setting
 from kiosk.ui.client import Client
 from kiosk.ui.glass import Glass
 from kiosk.ui.toolkit import tame
-from kiosk.words import MESSAGES, Words
+from kiosk.words import words_in
 
 PROGRAM: Final = "python -m kiosk.ui"
 _SIZE: Final = re.compile(r"([1-9]\d{2,4})x([1-9]\d{2,4})")
@@ -57,7 +57,6 @@ def read_size(text: str) -> tuple[int, int]:
 def run(settings: Settings, window: tuple[int, int] | None, panel: Path | None) -> None:
     """Show the screen until SIGTERM, or until its window is closed."""
     screen = settings.screen or ScreenSettings()
-    folders = [*([settings.languages] if settings.languages else []), MESSAGES]
     tame(window, rotation=screen.rotation, has_panel=panel is not None)
     # Kivy opens its window when it is imported, set up as above.
     from kiosk.ui.app import Place, Screen  # noqa: PLC0415
@@ -68,8 +67,9 @@ def run(settings: Settings, window: tuple[int, int] | None, panel: Path | None) 
     )
     place = Place(
         glass_of=glass_of,
-        words_of=partial(Words, folders=folders),
+        words_of=words_in(settings.languages),
         fonts=screen.fonts,
+        clips=screen.clips,
         is_windowed=window is not None,
         panel=None if panel is None else PanelView(panel),
     )

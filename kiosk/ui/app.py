@@ -6,6 +6,7 @@ happens in one thread, once a frame; a frame is drawn only when something on it 
 
 from __future__ import annotations
 
+import logging
 import signal
 import time
 from collections.abc import Callable
@@ -23,11 +24,13 @@ from uuid6 import uuid7
 
 from hardware.inbox import uptime_ms
 from hardware.panel import Input
-from kiosk.scene import Complaint, Scene, Unlock
+from kiosk.scene import Scene, Unlock
 from kiosk.ui.backlight import Backlight
 from kiosk.ui.canvas import Painter
 from kiosk.ui.care import brightness, shift
 from kiosk.ui.client import Client
+from kiosk.ui.clips import ClipError, Clips
+from kiosk.ui.complaints import Complaints
 from kiosk.ui.glass import Glass
 from kiosk.ui.keyboard import Keyboard
 from kiosk.ui.lettering import Lettering
@@ -36,7 +39,13 @@ from kiosk.ui.panel_view import PanelView
 from kiosk.ui.toolkit import PANEL_PX
 from kiosk.ui.touches import Touches
 from kiosk.ui.view import View
+from kiosk.watchdog import Watchdog
 from kiosk.words import Words
+
+_log: Final = logging.getLogger(__name__)
+
+LOOK_AGAIN_MS: Final = 60_000
+"""How often we look for fonts that were lacking; it takes some frames' time."""
 
 OLDEST_TOUCH_MS: Final = 1_000
 """A touch that claims to be older is not: the wall clock was set meanwhile."""
@@ -50,6 +59,7 @@ class Place:
         glass_of: makes the glass of a width and height in pixels.
         words_of: the kiosk's own words in a language.
         fonts: folder of fonts that come before all others.
+        clips: folder of sign-language clips.
         is_windowed: in a window on a desktop, which may be closed.
         panel: drawn buttons beside the screen, where there are any.
     """
@@ -57,6 +67,7 @@ class Place:
     glass_of: Callable[[int, int], Glass]
     words_of: Callable[[str], Words]
     fonts: Path | None = None
+    clips: Path | None = None
     is_windowed: bool = False
     panel: PanelView | None = None
 
@@ -79,8 +90,11 @@ class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
         self._letters = Lettering(place.fonts)
         self._painter = Painter(self.canvas, self._letters)
         self._backlight = Backlight()
-        self._touched_ms = uptime_ms()
-        self._complained: frozenset[str] = frozenset()
+        self._touched_ms = self._looked_ms = uptime_ms()
+        self._complaints = Complaints(client.send)
+        self._clips = Clips(place.clips)
+        self._watchdog = Watchdog.of()
+        self._is_ready = False
         self._glass = place.glass_of(1, 1)
         self._is_told_to_end = False
 
@@ -100,6 +114,7 @@ class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
         if self._place.panel is not None:
             root.add_widget(self._place.panel)
         runTouchApp(root)
+        self._watchdog.stopping()
         self._client.close()
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
@@ -126,14 +141,23 @@ class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
         if self._is_told_to_end:
             EventLoop.quit = True
             return
-        self._look()
         at_ms = uptime_ms()
+        self._live(at_ms)
+        self._look()
+        self._play(at_ms)
         if (left := self._view.time_left(at_ms)) is not None:
             self._painter.count_down(left)
         if self._touches.is_corner_held(at_ms):
             self._client.send(Unlock())
         if self._place.panel is not None:
             self._place.panel.look()
+
+    def _live(self, at_ms: float) -> None:
+        """Let the service manager know: frames come many times a second, whoever is there."""
+        if not self._is_ready:
+            self._is_ready = True
+            self._watchdog.ready()
+        self._watchdog.feed(int(at_ms), int(at_ms))
 
     def _look(self) -> None:
         """Draw what is going on, if that has changed."""
@@ -143,6 +167,7 @@ class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
         if scene is not None:
             if self._view.show(scene, at_ms):
                 self._paint(at_ms)
+            self._complain(scene, at_ms)
             self._care(scene, at_ms)
 
     def _scene(self) -> Scene | None:
@@ -155,10 +180,23 @@ class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
     def _paint(self, at_ms: float) -> None:
         if self._view.scene is not None:
             self._letters.speak(self._view.scene)
-        arrangement = self._view.arrange(self._glass, self._letters.measure)
+        has_clip = self._clips.find(self._view.scene) is not None
+        measure = self._letters.measure
+        arrangement = self._view.arrange(self._glass, measure, has_clip=has_clip)
         self._touches.arrange(arrangement, at_ms)
         self._painter.paint(arrangement, self._glass.rect)
-        self._complain()
+        self._play(at_ms)
+
+    def _play(self, at_ms: float) -> None:
+        """Let the clip go on, where there is one."""
+        if not self._painter.has_film or (clip := self._clips.find(self._view.scene)) is None:
+            return
+        try:
+            self._painter.play(clip.picture(at_ms))
+        except ClipError as error:
+            _log.error("%s", error)
+            self._clips.drop()
+            self._paint(at_ms)
 
     def _care(self, scene: Scene, at_ms: float) -> None:
         """Move what stands still for months, and be dark while nobody looks."""
@@ -169,12 +207,13 @@ class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
         is_lit_by_us = self._backlight.set(level)
         self._painter.darken(0.0 if is_lit_by_us else 1.0 - level)
 
-    def _complain(self) -> None:
-        """Tell the firmware, once each time it is there, which languages lack letters."""
-        for language in self._letters.lacking - self._complained:
-            fault = f"lacks-glyphs-{language}"
-            if self._client.send(Complaint(fault=fault, is_present=True)):
-                self._complained |= {language}
+    def _complain(self, scene: Scene, at_ms: float) -> None:
+        """Tell the firmware which languages lack letters; and when somebody has mended that."""
+        if self._letters.lacking and at_ms - self._looked_ms >= LOOK_AGAIN_MS:
+            self._looked_ms = at_ms
+            self._letters.look_again()
+        if not self._client.is_lost:
+            self._complaints.look(self._letters.lacking, scene, self._client.connection)
 
     def _mean(self, target: str, at_ms: float, kind: Input) -> None:
         """Somebody meant ``target``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Final
 
@@ -29,6 +30,9 @@ from kiosk.ui.lettering import Lettering
 VEIL: Final = 0.75
 """How much a veil hides of what lies below: one still sees that it waits."""
 
+BORDER: Final = 4
+"""Modules of white around a QR code."""
+
 NOWHERE: Final = Rect(0, 0, 0, 0)
 
 
@@ -47,6 +51,7 @@ class Painter:
         self._glass = NOWHERE
         self._scheme: Scheme = "light"
         self._countdown: tuple[Rectangle, Rect] | None = None
+        self._film: tuple[Rectangle, Rect] | None = None
         with canvas:
             self._ground = Color(0, 0, 0)
             self._floor = Rectangle()
@@ -61,7 +66,7 @@ class Painter:
         """Draw ``arrangement`` on ``glass``, in place of what was there."""
         self._glass = glass
         self._scheme = arrangement.scheme
-        self._countdown = None
+        self._countdown = self._film = None
         self._ground.rgb = colour(self._scheme, "ground")
         self._floor.size = self._shade.size = (glass.width, glass.height)
         self._items.clear()
@@ -76,6 +81,23 @@ class Painter:
             size = (round(full.width * min(1.0, max(0.0, left))), full.height)
             if tuple(bar.size) != size:
                 bar.size = size
+
+    @property
+    def has_film(self) -> bool:
+        """Whether there is a place for a clip."""
+        return self._film is not None
+
+    def play(self, picture: Texture) -> None:
+        """Let ``picture`` be seen where the clip has its place, as large as it fits."""
+        if self._film is None:
+            return
+        shown, place = self._film
+        if shown.texture is not picture:
+            share = min(place.width / picture.width, place.height / picture.height)
+            size = (round(picture.width * share), round(picture.height * share))
+            x, y = self._pos(place)
+            left, below = (place.width - size[0]) // 2, (place.height - size[1]) // 2
+            shown.texture, shown.size, shown.pos = picture, size, (x + left, y + below)
 
     def shift(self, right_px: int, down_px: int) -> None:
         """Let everything stand so much beside its place."""
@@ -93,6 +115,10 @@ class Painter:
             self._figure(item)
         if item.role == "qr" and item.value:
             self._code(item)
+        if item.role == "clip":
+            self._items.add(Color(1, 1, 1))
+            self._film = Rectangle(size=(0, 0)), _on_pixels(item.rect)
+            self._items.add(self._film[0])
         for number, line in enumerate(item.lines):
             self._line(line, number, item)
 
@@ -154,8 +180,10 @@ class Painter:
     def _code(self, item: Item) -> None:
         """A QR code, black on white in every scheme: phones look for that."""
         self._items.add(Color(1, 1, 1))
-        pos, size = self._pos(item.rect), (item.rect.width, item.rect.height)
-        self._items.add(Rectangle(texture=_code_texture(item.value), pos=pos, size=size))
+        rect = _on_pixels(item.rect)
+        texture = _code_texture(item.value, int(rect.width))
+        size = (rect.width, rect.height)
+        self._items.add(Rectangle(texture=texture, pos=self._pos(rect), size=size))
 
     def _line(self, text: str, number: int, item: Item) -> None:
         pieces = self._letters.pieces(text, item.font_px, is_bold=item.is_bold)
@@ -188,14 +216,19 @@ def _on_pixels(rect: Rect) -> Rect:
 
 
 @lru_cache(maxsize=4)
-def _code_texture(address: str) -> Texture:
-    """A QR code with its quiet zone, one texel a module."""
+def _code_texture(address: str, side_px: int) -> Texture:
+    """A QR code with its quiet zone, as large as ``side_px`` or a little larger.
+
+    It is drawn a little smaller, then: all modules stay equally large. Nothing soils a screen for
+    long, so the least correction of errors does, and leaves the largest modules.
+    """
+    code = segno.make_qr(address, error="l")
+    scale = math.ceil(side_px / code.symbol_size(border=BORDER)[0])
     rows = [
         bytes(0 if is_dark else 255 for is_dark in row)
-        for row in segno.make_qr(address, error="m").matrix_iter(border=4)
+        for row in code.matrix_iter(scale=scale, border=BORDER)
     ]
     texture = Texture.create(size=(len(rows), len(rows)), colorfmt="luminance")
     texture.blit_buffer(b"".join(rows), colorfmt="luminance", bufferfmt="ubyte")
     texture.flip_vertical()
-    texture.mag_filter = "nearest"
     return texture

@@ -13,7 +13,8 @@ from typing import Final
 from msgspec import DecodeError
 
 from hardware.address import connect
-from kiosk.scene import MAX_LINE_BYTES, Gesture, Scene, read_scene, write_line
+from hardware.lines import MAX_LINE_BYTES
+from kiosk.scene import Gesture, Scene, read_scene, write_line
 
 RETRY_S: Final = 0.25
 """How often we look whether the firmware is there: one failing call each time, 20 µs."""
@@ -34,6 +35,10 @@ class Client:
     Args:
         path: of the firmware's socket; nobody needs to be there yet.
         seconds: a clock that never goes back.
+
+    Attributes:
+        scene: the latest one.
+        connection: how many times the firmware was met so far.
     """
 
     def __init__(self, path: Path, *, seconds: Callable[[], float] = time.monotonic) -> None:
@@ -45,6 +50,7 @@ class Client:
         self._gone_s = seconds()
         self._trouble = ""
         self.scene: Scene | None = None
+        self.connection = 0
 
     @property
     def is_connected(self) -> bool:
@@ -100,6 +106,7 @@ class Client:
             return
         if self._socket is not None:
             self._socket.settimeout(0.0)
+            self.connection += 1
             self._trouble = ""
             _log.info("connected to the firmware at %s", self._path)
 

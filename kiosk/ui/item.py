@@ -24,6 +24,7 @@ Role: TypeAlias = Literal[
     "picture",
     "strip",
     "qr",
+    "clip",
     "fact",
     "pin",
     "pin-dots",

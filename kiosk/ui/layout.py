@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from kiosk.scene import Scene, State
 from kiosk.ui.choices import groups
+from kiosk.ui.code import Code
 from kiosk.ui.glass import Glass, Rect
 from kiosk.ui.header import Header
 from kiosk.ui.item import Arrangement, Item, Role, Scheme, page_of
@@ -18,7 +19,8 @@ from kiosk.ui.overlay import corner, framed, warned
 from kiosk.ui.pages import Page, Pages
 from kiosk.ui.room import Room, room_on
 from kiosk.ui.setting import Setting
-from kiosk.ui.sizes import sizes
+from kiosk.ui.signing import clip_places
+from kiosk.ui.sizes import Sizes, sizes
 from kiosk.ui.staff import Staff
 from kiosk.ui.strip import Strip
 from kiosk.ui.type import Measure
@@ -37,8 +39,11 @@ _PICTURES: Final[dict[State, str]] = {
 _SWAPPED: Final = {"more": "back", "back": "more", "skip": "skip-back"}
 """What points on, points left where people write from right to left."""
 
+Shown: TypeAlias = tuple[list[Item], int, int]
+"""The items of a page, which page it is, and how many there are."""
 
-def arrange(
+
+def arrange(  # noqa: PLR0913 -- each says one thing about this moment, by its name
     scene: Scene,
     glass: Glass,
     *,
@@ -46,6 +51,7 @@ def arrange(
     page: int | None = None,
     turn: int = 0,
     pin_length: int = 0,
+    has_clip: bool = False,
 ) -> Arrangement:
     """Arrange ``scene``.
 
@@ -56,12 +62,16 @@ def arrange(
         page: which page of the choices; ``None`` for the one with the focus, else the first.
         turn: counts up every few seconds while idle: which of ``idle_texts`` is shown.
         pin_length: how many digits of the PIN were typed so far.
+        has_clip: a sign-language clip is to be shown, if there is room.
     """
     room = room_on(glass, sizes(glass))
     if scene.state == "maintenance":
         items, page, pages = _maintenance(scene, room, measure, page or 0, pin_length)
     else:
-        items, page, pages = _choices(scene, room, measure, page, turn)
+        shown = _choices(scene, room, measure, page, turn)
+        if has_clip:
+            shown = _signed(shown, scene, room, measure, page, turn)
+        items, page, pages = shown
     items = _layered(items, scene, glass, room, measure)
     if scene.direction == "rtl":
         items = [_turned_round(item, glass.width_px) for item in items]
@@ -70,23 +80,45 @@ def arrange(
     )
 
 
-def _maintenance(
-    scene: Scene, room: Room, measure: Measure, page: int, pin_length: int
-) -> tuple[list[Item], int, int]:
+def _maintenance(scene: Scene, room: Room, measure: Measure, page: int, pin_length: int) -> Shown:
     staff = Staff(scene, room, measure)
     return (staff.pad(pin_length), 0, 1) if scene.asks_pin else staff.facts(page)
 
 
-def _choices(
-    scene: Scene, room: Room, measure: Measure, page: int | None, turn: int
-) -> tuple[list[Item], int, int]:
+def _choices(scene: Scene, room: Room, measure: Measure, page: int | None, turn: int) -> Shown:
     header = Header(scene, room.sizes, measure)
     strip = Strip(scene, room.sizes, measure, turn)
     pages = Pages(groups(scene, measure), header, room, measure)
-    found = pages.all(has_strip=strip.is_there)
+    found = pages.all(strip.heights)
     number = _focused(found) if page is None else page % len(found)
-    setting = Setting(room, header, _PICTURES.get(scene.state, ""), strip.items)
+    code = Code(scene, room.sizes, measure)
+    setting = Setting(room, header, _PICTURES.get(scene.state, ""), code, strip.items)
     return setting.items(found[number]), number, len(found)
+
+
+def _signed(
+    whole: Shown, scene: Scene, room: Room, measure: Measure, page: int | None, turn: int
+) -> Shown:
+    """The same beside a clip, if nothing suffers from it: no more pages, no small question."""
+    for place, left in clip_places(room):
+        try:
+            tried = _choices(scene, left, measure, page, turn)
+        except ValueError:
+            continue  # no room for targets: a smaller clip may leave some
+        if _is_as_good(tried, whole, room.sizes):
+            items, number, pages = tried
+            return [*items, Item(role="clip", rect=place)], number, pages
+    return whole
+
+
+def _is_as_good(tried: Shown, whole: Shown, here: Sizes) -> bool:
+    is_whole = set(_cut(tried[0])) <= set(_cut(whole[0]))
+    question = min(_question_px(whole[0]), here.question_least)
+    return tried[2] == whole[2] and is_whole and _question_px(tried[0]) >= question - 0.1
+
+
+def _question_px(items: Sequence[Item]) -> float:
+    return max((item.font_px for item in items if item.role == "title"), default=0.0)
 
 
 def _focused(pages: Sequence[Page]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,10 +15,12 @@ from kivy.core.text import Label
 from kivy.graphics.texture import Texture
 
 from kiosk.scene import Scene
-from kiosk.ui.fonts import Font, FontError, find_font, own_font
+from kiosk.ui.fonts import Font, FontError, find_font, own_font, system_fonts
 
 MAX_PICTURES: Final = 60
 """Lines that are kept as textures; one page of one scene has thirty at most."""
+MAX_FONTS: Final = 64
+"""Languages with the letters of a scene whose font is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +41,20 @@ class Lettering:
 
     Args:
         folder: fonts that come before all others.
-
-    Attributes:
-        lacking: languages without a font that has all their letters.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
         self._fonts: dict[tuple[str, frozenset[str]], Font] = {}
+        self._missed: dict[str, frozenset[str]] = {}
         self._pieces: OrderedDict[tuple[str, int, Path], Piece] = OrderedDict()
         self._font = own_font()
         self._tongues: dict[str, Font] = {}
-        self.lacking: frozenset[str] = frozenset()
+
+    @property
+    def lacking(self) -> frozenset[str]:
+        """Languages without a font that has all their letters."""
+        return frozenset(self._missed)
 
     def speak(self, scene: Scene) -> None:
         """From now on lines of ``scene`` are set."""
@@ -57,6 +62,15 @@ class Lettering:
         said = "".join(text for text in _texts(scene) if text not in names)
         self._font = self._find(scene.language, said)
         self._tongues = {name: self._find(tag, name) for name, tag in names.items()}
+
+    def look_again(self) -> None:
+        """Look whether somebody has installed fonts for the languages that lacked letters."""
+        system_fonts.cache_clear()
+        for language, letters in [*self._missed.items()]:
+            with suppress(FontError):
+                find_font(language, "".join(letters), self._folder)
+                del self._missed[language]
+                self._fonts.clear()
 
     def measure(self, text: str, font_px: float) -> float:
         """Width of a line in pixels, in bold: it is never wider."""
@@ -73,11 +87,13 @@ class Lettering:
     def _find(self, language: str, text: str) -> Font:
         key = (language, frozenset(text))
         if key not in self._fonts:
+            if len(self._fonts) >= MAX_FONTS:
+                self._fonts.clear()
             try:
                 self._fonts[key] = find_font(language, text, self._folder)
             except FontError:
                 self._fonts[key] = own_font()
-                self.lacking |= {language}
+                self._missed[language] = self._missed.get(language, frozenset()) | key[1]
         return self._fonts[key]
 
     def _piece(self, text: str, font_px: int, file: Path) -> Piece:

@@ -15,6 +15,8 @@ from kiosk.ui.type import Measure, Text
 
 _COUNTDOWN: Final = 0.15
 """Height of the bar that runs out, as a part of a target's side."""
+_FRAME: Final = 0.6
+"""Width of the frame, as a part of the margin: it stays clear of the borders of tiles."""
 
 
 def warned(
@@ -61,7 +63,8 @@ def warned(
 
 def framed(glass: Glass, room: Room) -> Item:
     """Lights the border of the glass: a press was felt. The same one for every value."""
-    return Item(role="frame", rect=glass.rect, edge="accent", edge_px=room.sizes.margin)
+    edge_px = room.sizes.margin * _FRAME
+    return Item(role="frame", rect=glass.rect, edge="accent", edge_px=edge_px)
 
 
 def corner(items: Sequence[Item], glass: Glass, room: Room) -> Item:

@@ -17,7 +17,7 @@ from kiosk.ui.tiles import Tile
 from kiosk.ui.type import Measure, Text
 from kiosk.ui.ways import Strip, Way, ways
 
-_LONGEST_COUNT = "8 / 8"
+_LONGEST_COUNT = "8/8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,14 @@ class Page:
     Attributes:
         tiles: in the middle.
         side: at the bottom.
+        strip, strip_px: where the idle texts stand, and how high they are.
         height: that the tiles may have together, in pixels.
     """
 
     tiles: tuple[Tile, ...]
     side: tuple[Tile, ...]
     strip: Strip
+    strip_px: float
     height: float
 
 
@@ -52,13 +54,13 @@ class Pages:
         self._room = room
         self._measure = measure
 
-    def all(self, *, has_strip: bool) -> list[Page]:
-        """The pages, the first one first; ``has_strip``: idle texts are to be shown, if possible.
+    def all(self, strip_heights: Sequence[float]) -> list[Page]:
+        """The pages, the first one first; idle texts are shown, if possible.
 
         Raises:
             ValueError: the glass has no room for two rows of targets.
         """
-        for way in ways(self._groups, self._room.sizes, has_strip=has_strip):
+        for way in ways(self._groups, self._room.sizes, strip_heights):
             chunks = self._chunks(way)
             if chunks:
                 return self._numbered(way, chunks)
@@ -67,9 +69,7 @@ class Pages:
     def _height(self, way: Way, side: int) -> float:
         """What is left for the tiles in the middle, with so many at the bottom."""
         room, sizes = self._room, self._room.sizes
-        bottom = room.area.bottom - room.rows_height(side)
-        if way.strip == "under" or (way.strip == "beside" and not side):
-            bottom -= sizes.row + sizes.gap
+        bottom = room.area.bottom - room.bottom_height(side, way.strip, way.strip_px)
         header = self._header.least_height(room.area.width, way.title_px) if way.title_px else 0.0
         return bottom - max(room.area.y + header + sizes.padding, room.targets_top)
 
@@ -126,7 +126,7 @@ class Pages:
             chunks, side = [(*self._groups.main, *side)], []
         height = self._height(way, len(side) + way.is_paged)
         pages = [
-            Page(tiles, (*side, *self._more(n, 0, len(chunks))), way.strip, height)
+            Page(tiles, (*side, *self._more(n, 0, len(chunks))), way.strip, way.strip_px, height)
             for n, tiles in enumerate(chunks)
         ]
         for _, _, tiles, is_shown in self._gatherable(way):
@@ -139,7 +139,7 @@ class Pages:
         back = self._lead("back", 0)
         height = self._height(way, 2)
         return [
-            Page(chunk, (back, *self._more(n, first, len(chunks))), "none", height)
+            Page(chunk, (back, *self._more(n, first, len(chunks))), "none", 0.0, height)
             for n, chunk in enumerate(chunks)
         ]
 
@@ -155,7 +155,7 @@ class Pages:
         """The tile that leads from page ``n`` of ``count`` to the next one, round and round."""
         if count < 2:
             return []
-        return [self._lead("more", first + (n + 1) % count, f"{n + 1} / {count}")]
+        return [self._lead("more", first + (n + 1) % count, f"{n + 1}/{count}")]
 
     def _lead(self, drawing: str, page: int, text: str = "") -> Tile:
         label = Text(text, self._measure)

@@ -10,6 +10,7 @@ from kiosk.ui.glass import Glass, Rect
 from kiosk.ui.grid import cells, most, rows_of, span
 from kiosk.ui.sizes import Sizes
 from kiosk.ui.tiles import Dress, Tile, dress
+from kiosk.ui.ways import Strip
 
 _LOW_PART: Final = 0.6
 """With reach ``low`` nothing that is touched is above this part of the glass."""
@@ -43,6 +44,13 @@ class Room:
         """Height of ``count`` tiles at the bottom, the gap above included."""
         rows = rows_of(count, self.per_row())
         return span(rows, self.sizes.row, self.sizes.gap) + (self.sizes.gap if rows else 0.0)
+
+    def bottom_height(self, count: int, strip: Strip, strip_px: float) -> float:
+        """Height of ``count`` tiles at the bottom and of the idle texts, with the gap above."""
+        rows = self.rows_height(count)
+        if strip == "under":
+            return rows + strip_px + self.sizes.gap
+        return max(rows, strip_px + self.sizes.gap) if strip == "beside" else rows
 
     def side(self, tiles: Sequence[Tile], place: Rect, *, is_beside: bool) -> Dress:
         """Tiles at the bottom, in the middle; ``is_beside``: narrow, at the end of the line."""

@@ -18,6 +18,8 @@ from kiosk.ui.glass import Glass
 _USUAL_SIDE_MM: Final = 95.0
 """The shorter side of a glass of 7 inches."""
 _MOST: Final = 2.0
+_CODE_MM: Final = 25.0
+"""Side of a QR code with its white border: forty modules of 0.6 mm, read from an arm's length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Sizes:
         target, gap: the least side of what is touched, the least distance of two.
         row: height of a row of tiles at the bottom.
         picture: side of a drawing that is large enough.
+        code: the least side of a QR code.
         is_small: a glass below 7 inches.
     """
 
@@ -48,6 +51,7 @@ class Sizes:
     edge: float
     focus: float
     picture: float
+    code: float
     is_small: bool
 
 
@@ -76,5 +80,6 @@ def sizes(glass: Glass) -> Sizes:
         edge=max(1.0, glass.px(space["edge_mm"])),
         focus=max(2.0, glass.px(space["focus_mm"])),
         picture=glass.px(30) * grow,
+        code=glass.px(_CODE_MM),
         is_small=glass.diagonal_in < 6.5,
     )

@@ -10,7 +10,7 @@ from kiosk.ui.grid import cells, rows_of, span
 from kiosk.ui.item import Align, Item, written
 from kiosk.ui.room import Room
 from kiosk.ui.tiles import Tile, dress
-from kiosk.ui.type import Measure, Text
+from kiosk.ui.type import LINE, Measure, Text
 
 _DIGITS: Final = "1234567890"
 _MARKS: Final = {"good": "tick", "bad": "no", "unknown": "other", "running": "clock"}
@@ -18,6 +18,10 @@ _MARKS: Final = {"good": "tick", "bad": "no", "unknown": "other", "running": "cl
 _INKS: Final = {"good": "good", "bad": "bad"}
 _TILES: Final = 3
 _NAME_PART: Final = 0.4
+_LINE: Final = 1.6
+"""From fact to fact, in em."""
+_MARK: Final = 0.8
+"""Side of a fact's mark, as a part of a line."""
 
 
 class Staff:
@@ -67,16 +71,19 @@ class Staff:
             The items, which page this is, and how many there are.
         """
         area, sizes = self._room.area, self._room.sizes
-        line = sizes.body_least * 1.6
-        title = Rect(area.x, area.y, area.width, line)
-        height = area.height - line - self._room.rows_height(_TILES)
+        heading = sizes.body_least * _LINE
+        is_stacked = not self._are_names_short()
+        line = heading + (sizes.least * LINE if is_stacked else 0.0)
+        title = Rect(area.x, area.y, area.width, heading)
+        height = area.height - heading - self._room.rows_height(_TILES)
         each = max(1, int(height // line))
         pages = max(1, rows_of(len(self._scene.facts), each))
         page %= pages
         found = [self._set("title", self._scene.title, title)]
         for n, fact in enumerate(self._scene.facts[page * each : (page + 1) * each]):
             top = title.bottom + n * line
-            found += self._fact(fact, Rect(area.x, top, area.width, line))
+            place = Rect(area.x, top, area.width, line)
+            found += self._fact(fact, place, is_stacked=is_stacked)
         return [*found, *self._tiles(page, pages)], page, pages
 
     def _tiles(self, page: int, pages: int) -> list[Item]:
@@ -87,19 +94,35 @@ class Staff:
             for target, d in (("leave", "back"), ("self-test", "wrench"))
         ]
         if pages > 1:
-            label = self._words(f"{page + 1} / {pages}")
+            label = self._words(f"{page + 1}/{pages}")
             target = f"page:{(page + 1) % pages}"
             tiles.append(Tile(role="page", target=target, label=label, drawing="more"))
         height = self._room.rows_height(len(tiles)) - sizes.gap
         place = Rect(area.x, area.bottom - height, area.width, height)
         return [*self._room.side(tiles, place, is_beside=False).items]
 
-    def _fact(self, fact: Fact, place: Rect) -> list[Item]:
-        side = place.height * 0.8
+    def _are_names_short(self) -> bool:
+        """Whether each name has room before its text, in one line and in readable type."""
+        area, sizes = self._room.area, self._room.sizes
+        width = area.width * _NAME_PART - self._mark_px - sizes.padding
+        font_px = (sizes.body_least + sizes.least) / 2
+        blocks = [self._words(fact.name).wrap(width, font_px) for fact in self._scene.facts]
+        return all(len(block.lines) <= 1 for block in blocks)
+
+    @property
+    def _mark_px(self) -> float:
+        return self._room.sizes.body_least * _LINE * _MARK
+
+    def _fact(self, fact: Fact, place: Rect, *, is_stacked: bool) -> list[Item]:
+        """One fact in ``place``: its mark, its name, and the text beside or below that."""
+        side, sizes = self._mark_px, self._room.sizes
         mark = Rect(place.x, place.y + (place.height - side) / 2, side, side)
-        left = mark.right + self._room.sizes.padding
+        left = mark.right + sizes.padding
         name = Rect(left, place.y, place.width * _NAME_PART - left + place.x, place.height)
         text = Rect(name.right, place.y, place.right - name.right, place.height)
+        if is_stacked:
+            name = Rect(left, place.y, place.right - left, sizes.least * LINE)
+            text = Rect(left, name.bottom, name.width, place.height - name.height)
         ink = _INKS.get(fact.mark, "ink")
         found = [
             self._set("fact", fact.name, name, "faint"),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kiosk.scene import IdleText, Scene
+from kiosk.ui.code import Code
 from kiosk.ui.glass import Rect
 from kiosk.ui.item import Item, written
 from kiosk.ui.sizes import Sizes
-from kiosk.ui.type import Measure, Text
+from kiosk.ui.type import Block, Measure, Text
 
-_BOTH = 6.0
-"""From this ratio of width to height a text and the code stand side by side."""
+_WORDS: Final = 0.3
+"""The part of the width beside the code that its words get."""
 
 
 class Strip:
@@ -24,46 +27,53 @@ class Strip:
         self._sizes = sizes
         self._measure = measure
         self._turn = turn
+        self._code = Code(scene, sizes, measure)
 
     @property
-    def is_there(self) -> bool:
-        """Whether there is anything to show."""
-        scene = self._scene
-        return scene.state == "idle" and bool(scene.idle_texts or scene.write_url)
+    def heights(self) -> tuple[float, ...]:
+        """How high it would like to be, best first; nothing where there is nothing to show."""
+        row = self._sizes.row
+        if self._scene.state != "idle":
+            return ()
+        if self._code.is_there:
+            return (row,) if row >= self._code.least_px else (self._code.least_px, row)
+        return (row,) if self._scene.idle_texts else ()
 
     def items(self, place: Rect) -> list[Item]:
         """The strip in ``place``: text and code side by side, or in turns."""
-        texts, has_code = self._scene.idle_texts, bool(self._scene.write_url)
+        texts, has_code = self._scene.idle_texts, self._code.is_there
         if not texts:
-            return self._code(place)
-        if has_code and place.width >= place.height * _BOTH:
-            half = (place.width - self._sizes.gap) * 0.6
-            text = Rect(place.x, place.y, half, place.height)
-            code = Rect(text.right + self._sizes.gap, place.y, place.width, place.height)
-            code = Rect(code.x, code.y, place.right - code.x, place.height)
-            return [*self._text(texts[self._turn % len(texts)], text), *self._code(code)]
+            return self._code.items(place)
+        if has_code and place.height >= self._code.least_px - 0.5:
+            both = self._both(texts, place)
+            if both:
+                return both
         turn = self._turn % (len(texts) + has_code)
-        return self._text(texts[turn], place) if turn < len(texts) else self._code(place)
+        if turn == len(texts):
+            return self._code.items(place)
+        return [self._set(self._fitted(texts[turn], place), place)]
 
-    def _text(self, idle: IdleText, place: Rect) -> list[Item]:
+    def _both(self, texts: tuple[IdleText, ...], place: Rect) -> list[Item]:
+        """The text of this turn, and the code; nothing, if any of the texts has no room."""
+        side, gap = place.height, self._sizes.gap
+        width = side + gap + (place.width - side) * _WORDS
+        left = Rect(place.x, place.y, place.width - width - gap, side)
+        if left.width <= 0:
+            return []
+        blocks = [self._fitted(text, left) for text in texts]
+        if any(block.is_cut or block.is_broken for block in blocks):
+            return []
+        right = Rect(place.right - width, place.y, width, side)
+        return [self._set(blocks[self._turn % len(blocks)], left), *self._code.items(right)]
+
+    def _fitted(self, idle: IdleText, place: Rect) -> Block:
         lines = [f"{idle.lead} {idle.text}", f"{idle.reply_lead} {idle.reply}"]
-        return [self._set("\n".join(line.strip() for line in lines).strip(), place)]
-
-    def _code(self, place: Rect) -> list[Item]:
-        side = place.height
-        box = Rect(place.x, place.y, side, side)
-        left = box.right + self._sizes.gap
-        words = Rect(left, place.y, place.right - left, side)
-        code = Item(role="qr", rect=box, value=self._scene.write_url)
-        if not self._scene.write_text or words.width <= 0:
-            return [code]
-        return [code, self._set(self._scene.write_text, words)]
-
-    def _set(self, text: str, place: Rect) -> Item:
-        sizes = self._sizes
-        block = Text(text, self._measure).fit(
-            place.width, place.height, largest=sizes.body, least=sizes.least
+        text = "\n".join(line.strip() for line in lines).strip()
+        return Text(text, self._measure).fit(
+            place.width, place.height, largest=self._sizes.body, least=self._sizes.least
         )
+
+    def _set(self, block: Block, place: Rect) -> Item:
         top = place.y + max(0.0, (place.height - block.height) / 2)
         box = Rect(place.x, top, place.width, block.height)
         return written("strip", box, block, align="left", ink="faint")

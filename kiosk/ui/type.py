@@ -21,9 +21,13 @@ _REFERENCE_PX: Final = 64.0
 # letters are up to 2 % wider at other sizes.
 _HINTING: Final = 1.02
 _STEP: Final = 0.94
-# Lines may be broken after a hyphen or slash, and on both sides of an ideograph.
+_IDEOGRAPH: Final = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+# Lines may be broken after a hyphen or slash that a letter follows (dates stay whole), before the
+# port of a host, and on both sides of an ideograph.
 _ATOMS: Final = re.compile(
-    r"\n|[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\s\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+?[-/](?=\w)|[^\s\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
+    rf"\n|[{_IDEOGRAPH}]"
+    rf"|[^\s{_IDEOGRAPH}]+?(?:[-/](?=[^\W\d_])|(?=:\d{{3}}))"
+    rf"|[^\s{_IDEOGRAPH}]+"
 )
 
 

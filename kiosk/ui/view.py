@@ -60,8 +60,11 @@ class View:
         given_ms = max(1.0, self.scene.warns_until_ms - self._warned_at_ms)
         return (self.scene.warns_until_ms - at_ms) / given_ms
 
-    def arrange(self, glass: Glass, measure: Measure) -> Arrangement:
-        """Everything on its place; call :meth:`show` before."""
+    def arrange(self, glass: Glass, measure: Measure, *, has_clip: bool = False) -> Arrangement:
+        """Everything on its place; call :meth:`show` before.
+
+        ``has_clip``: there is a sign-language clip for this scene.
+        """
         if self.scene is None:
             return Arrangement(items=(), scheme="dark")
         return arrange(
@@ -71,6 +74,7 @@ class View:
             page=self.page,
             turn=self._turn,
             pin_length=len(self._pin),
+            has_clip=has_clip,
         )
 
     def take(self, target: str, at_ms: float, kind: Input) -> Gesture | None:

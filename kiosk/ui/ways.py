@@ -7,7 +7,7 @@ size; unless a scale would be torn apart: who sees only its lower half answers o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -35,6 +35,7 @@ class Way:
         manner: all tiles on one page; those of the bottom among the others; or in pages.
         is_strict: all words are whole.
         strip: where the idle texts stand.
+        strip_px: how high they are there.
         has_languages: they are shown, else one tile stands for them.
         corrects: how corrections are shown.
     """
@@ -43,6 +44,7 @@ class Way:
     manner: Manner
     is_strict: bool
     strip: Strip
+    strip_px: float
     has_languages: bool
     corrects: Corrects
 
@@ -57,18 +59,24 @@ class Way:
         return self.manner == "merged"
 
 
-def ways(groups: Groups, sizes: Sizes, *, has_strip: bool) -> Iterator[Way]:
-    """All ways for ``groups``, best first; the last one fits any glass of two rows."""
-    strips: tuple[Strip, ...] = ("under", "beside", "none") if has_strip else ("none",)
+def ways(groups: Groups, sizes: Sizes, strip_heights: Sequence[float]) -> Iterator[Way]:
+    """All ways for ``groups``, best first; the last one fits any glass of two rows.
+
+    ``strip_heights``: how high idle texts would like to be, best first; empty where there are none.
+    """
+    places: tuple[Strip, ...] = ("under", "beside")
+    strips: list[tuple[Strip, float]] = [(at, px) for px in strip_heights for at in places]
+    strips.append(("none", 0.0))
     for is_strict in (True, False):
         for title_px, manner in _orders(groups, sizes):
             for has_languages, corrects in _shown(groups, manner):
-                for strip in strips:
+                for strip, strip_px in strips:
                     yield Way(
                         title_px=title_px,
                         manner=manner,
                         is_strict=is_strict,
                         strip=strip,
+                        strip_px=strip_px,
                         has_languages=has_languages,
                         corrects=corrects,
                     )
@@ -77,6 +85,7 @@ def ways(groups: Groups, sizes: Sizes, *, has_strip: bool) -> Iterator[Way]:
         manner="paged",
         is_strict=False,
         strip="none",
+        strip_px=0.0,
         has_languages=False,
         corrects="gathered",
     )

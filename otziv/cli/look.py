@@ -13,7 +13,7 @@ def look(
         bool, typer.Option("--check", help="Write nothing; status 1 if a file is stale.")
     ] = False,
 ) -> None:
-    """Make the drawings (SVG) and the kiosk's drawing data from their one source.
+    """Make the drawings (SVG), the kiosk's drawing data and the legends of posts.
 
     Needs a checkout of the project: an installed Otziv has the files already.
     """

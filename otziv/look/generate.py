@@ -1,4 +1,4 @@
-"""The files that are made of the source: SVG for everyone, flat data for the kiosk.
+"""The files that are made of the source: SVG for everyone, flat data for the kiosk, legends.
 
 The kiosk can't import ``otziv``, and a Raspberry Pi need not reckon what never changes: so the
 files are generated, committed, and held fresh by a test.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,12 +16,14 @@ from otziv.look.chrome import chrome
 from otziv.look.faces import faces
 from otziv.look.figure import Figure
 from otziv.look.flat import flat
+from otziv.look.legend import legends
 from otziv.look.reasons import reasons
 from otziv.look.svg import svg
 from otziv.look.tokens import read_tokens
 
 PICTURES: Final = Path("docs/pictures/faces")
 KIOSK: Final = Path("kiosk/ui/look")
+SHEETS: Final = Path("hardware/designs/sheets")
 PROJECT: Final = Path(__file__).parents[2]
 
 
@@ -34,8 +37,10 @@ def generate() -> dict[Path, str]:
     tokens = read_tokens()
     light = tokens.colours["light"]
     drawings = {figure.name: flat(figure) for figure in figures()}
+    sheets = legends({figure.name: figure for figure in figures()}, light)
     return {
         **{PICTURES / f"{figure.name}.svg": svg(figure, light) for figure in figures()},
+        **{SHEETS / name: page for name, page in sheets},
         KIOSK / "drawings.json": _lines(drawings),
         KIOSK / "tokens.json": json.dumps(asdict(tokens), indent=1) + "\n",
     }
@@ -57,7 +62,8 @@ def write(project: Path = PROJECT) -> list[Path]:
 def stale(project: Path = PROJECT) -> list[Path]:
     """Paths of files that differ from the source: missing, old, or no longer drawn."""
     files = generate()
-    there = {path.relative_to(project) for path in (project / PICTURES).glob("*.svg")}
+    made = [(project / PICTURES).glob("*.svg"), (project / SHEETS).glob("legend-*.html")]
+    there = {path.relative_to(project) for path in chain.from_iterable(made)}
     return sorted(path for path in there | set(files) if files.get(path) != _text(project / path))
 
 

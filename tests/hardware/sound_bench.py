@@ -6,9 +6,11 @@ aplay and ALSA do all that they do in a kiosk but the last step.
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 import time
+import wave
 from array import array
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +21,7 @@ from hardware.panel import Fault
 from hardware.sound import Sound, Tone, Utterance
 from hardware.tones import tone_wav
 from hardware.virtual.sound import Heard, VirtualSound
-from hardware.wav import samples_of, write_wav
+from hardware.wav import write_wav
 
 DEADLINE_S: Final = 20.0
 RATE_HZ: Final = 22_050
@@ -131,6 +133,12 @@ class AlsaBench:
                 if begin == wanted:
                     return Heard(what, file.name.endswith("private"), percent)
         raise AssertionError(f"{file}: {len(played)} samples that nobody recorded")
+
+
+def samples_of(wav: bytes) -> array[int]:
+    """The samples of a WAV file, channels in turns."""
+    with wave.open(io.BytesIO(wav), "rb") as reader:
+        return array("h", reader.readframes(reader.getnframes()))
 
 
 def samples_of_raw(file: Path) -> array[int]:

@@ -29,6 +29,7 @@ from hardware.enclosure.dxf import dxf_of
 from hardware.enclosure.plates import front_of, plates_of
 from hardware.enclosure.reach import heights_of, reach_drawing
 from hardware.enclosure.rules import FLOOR_MM, OPERABLE_MM, REACH_MM, BoxError, check
+from hardware.wiring.diagram import diagram_of
 from hardware.wiring.net import wires_of
 from tests.hardware.test_wiring import assert_legible, texts_of
 
@@ -46,8 +47,11 @@ def test_what_is_generated_is_up_to_date() -> None:
 
 
 def test_no_made_file_is_left_over() -> None:
-    """A board or page that went leaves no drawing behind."""
-    files = set(made())
+    """A board or page that went leaves no drawing behind.
+
+    Legends come from elsewhere: ``otziv look`` draws them, and its tests hold them fresh.
+    """
+    files = {*made(), *SHEETS.glob("legend-*.html")}
     there = [*DESIGNS.glob("*/drawings/*"), *DESIGNS.glob("**/*.html")]
     assert not [path.name for path in there if path not in files]
 
@@ -102,7 +106,7 @@ def test_the_translations_of_drawings_are_used_and_whole() -> None:
     """Bulgarian has Cyrillic letters wherever English has a word, and what is unknown is told."""
     words = msgspec.toml.decode(BULGARIAN.read_bytes(), type=dict[str, str])
     bare = {english for english, text in words.items() if not re.search("[а-я]", text)}
-    assert bare == {"–", "+5 V"}
+    assert bare == {"–", "+5 V", "."}
     with pytest.raises(DesignError, match="no Bulgarian for 'spoon'"):
         words_in("bg")("spoon")
 
@@ -171,6 +175,25 @@ def test_drawings_of_the_box_are_legible(design: str, name: str, language: Langu
     assert_legible(front_drawing(name, box, board, word))
     assert_legible(plates_drawing(title, box, word))
     assert_legible(reach_drawing(title, box, board, word))
+
+
+@pytest.mark.parametrize(("design", "name"), PAIRS)
+def test_numbers_are_written_as_the_language_does(design: str, name: str) -> None:
+    """A Bulgarian drawing has a decimal comma where the English one has a point."""
+    box, board = find_design(design).box, find_board(name)
+    found = {}
+    for language in LANGUAGES:
+        word = words_in(language)
+        sheets = (
+            front_drawing(name, box, board, word),
+            plates_drawing(name, box, word),
+            reach_drawing(name, box, board, word),
+            diagram_of(name, board, word),
+        )
+        texts = " ".join(words for sheet in sheets for words, _ in texts_of(sheet))
+        found[language] = re.findall(r"\d+[.,]\d", texts)
+    assert found["bg"] == [figure.replace(".", ",") for figure in found["en"]]
+    assert found["bg"]
 
 
 def changed(path: str, value: float) -> Box:

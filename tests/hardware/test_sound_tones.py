@@ -14,10 +14,10 @@ from hardware.wav import (
     WavError,
     duration_s,
     mended,
-    samples_of,
     scaled,
     write_wav,
 )
+from tests.hardware.sound_bench import samples_of
 
 
 @pytest.mark.parametrize("tone", get_args(Tone))

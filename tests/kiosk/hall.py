@@ -122,7 +122,11 @@ class Hall:
             new_visit=self._new_id,
         )
         self.voice = Voice(
-            self.sound, buttons=self.buttons, words_of=Words, uptime_ms=lambda: self.now_ms
+            self.sound,
+            buttons=self.buttons,
+            words_of=Words,
+            uptime_ms=lambda: self.now_ms,
+            loudspeaker_percent=100,
         )
         self._scenery = Scenery(self.configuration, Words)
         self._panel = VirtualPanel(self.buttons)
@@ -195,11 +199,11 @@ EARS: Final = {
     "bg": Ear(
         button=r"Бутон (\d+):",
         answer=r"Отговор (\d+) от (\d+):",
-        thanks=r"Благодарим ви!",
-        orders={"първият": 0, "вторият": 1, "третият": 2, "последният": -1},
-        goes_on=r"(\w+)(?: бутон)? (?:води напред|минава)",
-        chooses=r"(\w+) избира\b",
-        keys=r"четирите малки клавиша, отляво надясно: назад и напред .* избор избира",
+        thanks=r"Благодарим Ви!",
+        orders={"първия": 0, "втория": 1, "третия": 2, "последния": -1},
+        goes_on=r"с (\w+)(?: бутон)? (?:продължавате|преминавате)",
+        chooses=r"с (\w+) избирате",
+        keys=r"малки клавиша, отляво надясно: с „назад“ и „напред“ .* с „избор“ избирате",
     ),
 }
 

@@ -53,7 +53,7 @@ class Hall:
         self.outbox = Outbox(self.path)
         stack.callback(self.outbox.close)
         self.configuration = ConfigurationFile(
-            folder / "configuration.json", touchpoint, self.panel.wake
+            folder / "configuration.json", touchpoint, self.panel.wake, buttons=buttons
         )
         self.health = Health()
         self.commits = 0

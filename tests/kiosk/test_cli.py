@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import pty
@@ -179,9 +180,10 @@ def _at_terminal(*argv: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
 def _read_until(ours: int, end: str) -> str:
     """What is shown, up to ``end`` or to the end of the program."""
     shown = ""
+    decoder = codecs.getincrementaldecoder("utf-8")()  # a read may end within a letter
     while end not in shown:
         try:
-            shown += os.read(ours, 1024).decode()
+            shown += decoder.decode(os.read(ours, 1024))
         except OSError:  # the program has ended
             break
     return shown
@@ -212,7 +214,7 @@ def test_a_self_test_asks_who_is_there(tmp_path: Path) -> None:
     with _at_terminal(*argv) as (process, ours):
         assert "Светят ли всички бутони? (y/n): " in _read_until(ours, "(y/n): ")
         os.write(ours, "да\n".encode())
-        assert "[ok] Светлини: всички светят" in _read_until(ours, "Натиснете: лице 1")
+        assert "[ok] Лампи: всички светят" in _read_until(ours, "Натиснете: лице 1")
         process.terminate()
 
 

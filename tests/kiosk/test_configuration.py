@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace
 
 from broker.wire.codec import write
 from broker.wire.presentable import advice_of, faults_of
+from hardware.board import find_board, shipped_boards
 from kiosk.built_in import BUILT_IN_SURVEY, built_in_configuration
 from kiosk.configuration import ConfigurationError, ConfigurationFile
+from kiosk.visit import faces_of
 from tests.kiosk.builders import ONE, WITH_REASON, configured
 
 GOOD = configured(ONE, revision=3)
@@ -50,6 +53,35 @@ def test_the_built_in_survey_can_be_shown() -> None:
     assert sent.languages == ("bg", "en")
     assert faults_of(sent) == []
     assert advice_of(sent) == []
+
+
+PANELS = {
+    "otziv-panel-4": ("faces-4", (1, 2)),
+    "otziv-panel-4-keys": ("faces-4", (1, 2)),
+    "otziv-panel-5": ("faces-5", (1, 2)),
+    "otziv-panel-yes-no": ("yes-no", (0,)),
+    "otziv-touch-stand": ("faces-4", (1, 2)),
+}
+
+
+def test_every_shipped_board_is_thought_of() -> None:
+    """Below."""
+    assert set(shipped_boards()) == set(PANELS)
+
+
+@pytest.mark.parametrize("board", PANELS)
+def test_the_built_in_survey_is_the_panels(path: Path, board: str) -> None:
+    """Its faces are just the values of the scale: "yes" must not be kept as "very bad"."""
+    buttons = find_board(board).buttons
+    latest = ConfigurationFile(path, "desk-1", buttons=tuple(buttons)).latest
+    assert latest is not None
+    (question,) = latest.survey.questions
+    (follow_up,) = question.follow_ups
+    assert (question.scale, follow_up.when) == PANELS[board]
+    faces = [button for button in buttons if button.startswith("face-")]
+    assert faces == [] or sorted(faces) == faces_of(latest.survey)
+    assert faults_of(replace(latest, revision=1)) == []
+    assert advice_of(replace(latest, revision=1)) == []
 
 
 def test_a_newer_one_is_kept_across_restarts(path: Path) -> None:
@@ -146,3 +178,11 @@ def test_one_that_cannot_be_kept_is_not_used(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="gone"):
         found.offer(write(GOOD))
     assert found.latest == built_in_configuration("desk-1")
+
+
+def test_times_are_told_in_the_zone_of_the_hall(path: Path) -> None:
+    """Bulgaria's until it is told; never the machine's own, which may be anything."""
+    found = ConfigurationFile(path, None)
+    assert found.zone == ZoneInfo("Europe/Sofia")
+    found.offer(write(replace(GOOD, timezone="Europe/Lisbon")))
+    assert found.zone == ZoneInfo("Europe/Lisbon")

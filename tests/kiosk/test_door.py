@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import resource
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -15,9 +17,10 @@ from hardware.panel import PanelError
 from hardware.virtual import VirtualPanel
 from kiosk.door import Door
 from kiosk.scene import Gesture, Leave, Scene, Touched, read_scene, write_line
+from tests.kiosk.builders import uuid
 
 FIRST = Scene(number=1, state="idle", language="bg", title="Доволни ли сте?")
-SECOND = Scene(number=2, state="thanks", language="bg", title="Благодарим ви!")
+SECOND = Scene(number=2, state="thanks", language="bg", title="Благодарим Ви!")
 
 
 class Post:
@@ -65,6 +68,27 @@ def post(tmp_path: Path, stack: ExitStack) -> Post:
     return post
 
 
+def _connected(post: Post) -> socket.socket:
+    """A screen that nobody has let in yet."""
+    screen = connect(post.path)
+    assert screen is not None
+    screen.settimeout(10)
+    return screen
+
+
+@contextmanager
+def _no_descriptors() -> Iterator[None]:
+    """This process can open nothing more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 512), hard))
+    with ExitStack() as taken:
+        taken.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        with suppress(OSError):
+            while True:
+                taken.callback(os.close, os.open(os.devnull, os.O_RDONLY))
+        yield
+
+
 def _lines(screen: socket.socket, count: int) -> list[Scene]:
     received = b""
     while received.count(b"\n") < count:
@@ -84,7 +108,7 @@ def test_a_screen_is_greeted_with_the_scene_of_the_moment(post: Post, stack: Exi
 def test_gestures_come_in_while_the_panel_waits(post: Post, stack: ExitStack) -> None:
     """In order, whole, also when they come in pieces."""
     screen = stack.enter_context(post.enter())
-    touched = Touched(button="face-2", at_ms=5, id="x", input="touch")
+    touched = Touched(button="face-2", at_ms=5, id=uuid(1), input="touch")
     line = write_line(touched) + write_line(Leave())
     screen.sendall(line[:7])
     post.wait()
@@ -99,6 +123,55 @@ def test_nonsense_is_ignored(post: Post, stack: ExitStack) -> None:
     screen.sendall(b"\xff{\n" + b'{"type":"touched"}\n' + b"[]\n" + write_line(Leave()))
     post.wait(count=1)
     assert post.taken == [Leave()]
+
+
+@pytest.mark.parametrize("bad", [{"id": "x"}, {"id": uuid(1).upper() + "A"}, {"button": "'; --"}])
+def test_a_touch_that_no_screen_of_ours_sends_is_refused(
+    post: Post, stack: ExitStack, caplog: pytest.LogCaptureFixture, bad: dict[str, str]
+) -> None:
+    """An id that is no UUID would be an event's; the log says so."""
+    good = {"button": "face-2", "id": uuid(1)}
+    screen = stack.enter_context(post.enter())
+    screen.sendall(write_line(Touched(**{**good, **bad}, at_ms=5)) + write_line(Leave()))
+    post.wait(count=1)
+    assert post.taken == [Leave()]
+    assert "ignored what a screen said" in caplog.text
+
+
+def test_at_most_eight_screens_are_let_in(post: Post, stack: ExitStack) -> None:
+    """The ninth is turned away, and comes in when one has gone."""
+    screens = [stack.enter_context(post.enter()) for _ in range(9)]
+    assert [len(screen.recv(65_536)) > 0 for screen in screens] == [True] * 8 + [False]
+    screens[0].close()
+    post.wait()
+    assert _lines(stack.enter_context(post.enter()), 1) == [FIRST]
+
+
+def test_without_descriptors_screens_are_turned_away(post: Post, stack: ExitStack) -> None:
+    """The kiosk goes on, does not run in circles, and lets them in as soon as it can."""
+    seated = stack.enter_context(post.enter())
+    assert _lines(seated, 1) == [FIRST]
+    late = stack.enter_context(_connected(post))
+    with _no_descriptors():
+        begun_s = time.thread_time()
+        post.panel.wait(0.3)
+        assert time.thread_time() - begun_s < 0.2
+    assert late.recv(65_536) == b""
+    post.door.show(SECOND)
+    assert _lines(seated, 1) == [SECOND]
+    assert _lines(stack.enter_context(post.enter()), 1) == [SECOND]
+
+
+def test_who_comes_or_goes_wakes_the_kiosk(post: Post, stack: ExitStack) -> None:
+    """What can be asked depends on whether there is a screen."""
+    screen = stack.enter_context(_connected(post))
+    begun_s = time.monotonic()
+    post.panel.wait(30)
+    assert post.has_screen()
+    screen.close()
+    post.panel.wait(30)
+    assert not post.has_screen()
+    assert time.monotonic() - begun_s < 20
 
 
 def test_a_screen_that_does_not_read_is_sent_away(post: Post, stack: ExitStack) -> None:

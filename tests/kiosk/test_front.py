@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
 from broker.wire.codec import write
 from broker.wire.messages import VERSION, Command
+from hardware.board import find_board, shipped_boards
 from hardware.buttons import Edge, Press
 from hardware.panel import FOUR_FACES
 from hardware.virtual.script import hold, press_two
+from kiosk.scene import Touched
 from tests.kiosk.builders import ONE, configured, rated, uuid
 from tests.kiosk.full_disk import no_room
 from tests.kiosk.reception import Hall
@@ -63,7 +66,6 @@ def test_a_follow_up_is_asked_and_answered(hall: Hall) -> None:
     assert [signal for signal, _ in hall.signals] == [
         "pressed",
         "thanks",
-        "ask",
         "pressed",
         "thanks",
         "idle",
@@ -85,6 +87,9 @@ def test_faces_that_a_survey_needs_and_the_panel_lacks_are_a_fault(
 ) -> None:
     """From when the survey is taken up until another one is."""
     hall = Hall(tmp_path, stack, ("face-0", "face-1"))
+    assert hall.health.faults == frozenset()
+    hall.configuration.offer(write(configured(ONE, revision=1)))
+    hall.run(1)
     lacking = {"panel:lacks-face-2", "panel:lacks-face-3", "panel:lacks-face-4"}
     assert hall.health.faults == lacking
     hall.configuration.offer(write(configured(FIVE, revision=2)))
@@ -93,6 +98,86 @@ def test_faces_that_a_survey_needs_and_the_panel_lacks_are_a_fault(
     hall.configuration.offer(write(configured(YES_NO, revision=3)))
     hall.run(1)
     assert hall.health.faults == frozenset()
+
+
+def test_half_a_scale_is_never_offered(tmp_path: Path, stack: ExitStack) -> None:
+    """On a panel of "no" and "yes", four faces would take every "yes" for "very bad"."""
+    hall = Hall(tmp_path, stack, ("face-0", "face-1"))
+    hall.configuration.offer(write(configured(ONE, revision=1)))
+    hall.run(1)
+    assert (hall.state(), hall.last_signal()) == ("not-set-up", ("not-set-up", None))
+    assert hall.scene.text.startswith("На панела липсват бутони за тази анкета.")
+    hall.play(Press(button="face-1", id=uuid(1)), seconds=5)
+    assert hall.kept == []
+    assert hall.last_signal() == ("not-set-up", None)
+    hall.configuration.offer(write(configured(YES_NO, revision=2)))
+    hall.run(1)
+    assert (hall.state(), hall.last_signal()) == ("idle", ("idle", None))
+    hall.play(Press(button="face-1", id=uuid(2)))
+    assert hall.kept == [uuid(2)]
+
+
+def test_a_screen_or_headphones_give_what_the_panel_lacks(tmp_path: Path, stack: ExitStack) -> None:
+    """While they are there, and no longer."""
+    hall = Hall(tmp_path, stack, has_screen=True)
+    hall.configuration.offer(write(configured(FIVE, revision=1)))
+    hall.run(1)
+    assert hall.state() == "idle"
+    hall.has_screen = False
+    hall.run(6)
+    assert hall.state() == "not-set-up"
+    hall.play(Press(button="face-1", id=uuid(1)))
+    assert hall.kept == []
+    hall.panel.set_plug("headphones", is_in=True)
+    hall.run(1)
+    assert hall.state() == "idle"
+    hall.has_screen = True
+    hall.panel.set_plug("headphones", is_in=False)
+    hall.touch("face-5", uuid(2))
+    assert hall.kept == [uuid(2)]
+
+
+@pytest.mark.parametrize("board", sorted(shipped_boards()))
+def test_every_shipped_panel_serves_at_once(board: str, tmp_path: Path, stack: ExitStack) -> None:
+    """With the built-in survey, without any fault; each of its faces is a value."""
+    buttons = tuple(find_board(board).buttons)
+    hall = Hall(tmp_path, stack, buttons, has_screen=board == "otziv-touch-stand")
+    faces = sorted(button for button in buttons if button.startswith("face-"))
+    for number, face in enumerate(faces):
+        hall.play(Press(button=face, id=uuid(number)), seconds=90)
+    assert hall.state() == "idle"
+    assert hall.health.faults == frozenset()
+    assert set(hall.kept) >= {uuid(number) for number, _ in enumerate(faces)}
+
+
+def test_a_touch_that_is_kept_already_is_thanked_again(hall: Hall) -> None:
+    """A screen that sends twice must not put the kiosk out of order, nor be counted twice."""
+    hall.touch("face-4", uuid(1))
+    hall.touch("face-3", uuid(1), seconds=2)
+    assert hall.kept == [uuid(1)]
+    assert hall.last_signal() == ("thanks", uuid(1))
+    assert hall.health.faults == frozenset()
+
+
+@pytest.mark.parametrize("away_ms", [-(10**15), -3_600_000, -6_000, 6_000, 3_600_000, 10**15])
+def test_a_touch_with_a_wrong_clock_is_of_now(hall: Hall, away_ms: int) -> None:
+    """Its vote counts, and cannot be dated at will."""
+    now_ms = int(hall.clock.uptime)
+    hall.front.take(Touched(button="face-4", at_ms=now_ms + away_ms, id=uuid(1)))
+    hall.run(1)
+    with closing(sqlite3.connect(hall.path)) as connection:
+        assert connection.execute("SELECT uptime_ms FROM event").fetchall() == [(now_ms,)]
+
+
+@pytest.mark.parametrize("button", ["face-99", "nonsense", "option-77", "language-xx"])
+def test_a_button_that_there_is_not_does_nothing(hall: Hall, button: str) -> None:
+    """No light, no tone; not even while something is asked."""
+    hall.touch(button, uuid(1))
+    assert hall.signals == []
+    hall.play(Press(button="face-1", id=uuid(2)))
+    hall.shown.clear()
+    hall.touch(button, uuid(3))
+    assert (hall.signals, hall.kept) == ([], [uuid(2)])
 
 
 def test_the_relay_is_woken_at_each_commit(hall: Hall) -> None:
@@ -163,4 +248,4 @@ def test_identify_is_dropped_when_it_comes_too_late(hall: Hall) -> None:
     hall.play(Press(button="face-1", id=uuid(1)), seconds=1)
     hall.front.identify(_identify(5))
     hall.run(60)
-    assert [signal for signal, _ in hall.signals] == ["pressed", "thanks", "ask", "warn", "idle"]
+    assert [signal for signal, _ in hall.signals] == ["pressed", "thanks", "idle"]

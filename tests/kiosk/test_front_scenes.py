@@ -92,7 +92,7 @@ def test_while_nobody_is_here_the_first_question_can_be_answered_at_once(hall: H
     """Two seconds suffice: nothing has to be opened first."""
     scene = hall.scene
     assert (scene.state, scene.language) == ("idle", "bg")
-    assert scene.title == "Доволни ли сте от обслужването днес?"
+    assert scene.title == "Как Ви обслужихме днес?"
     assert [choice.button for choice in scene.choices] == list(FOUR_FACES)
     assert [choice.text for choice in scene.choices] == ["Много зле", "Зле", "Добре", "Много добре"]
     assert [tongue.name for tongue in scene.tongues] == ["Български", "English"]
@@ -137,7 +137,7 @@ def test_a_mistake_can_be_corrected_while_the_screen_thanks(hall: Hall) -> None:
 def test_the_language_changes_all_texts_and_resets_with_the_visitor(hall: Hall) -> None:
     """Who leaves does not leave the next one with a strange language."""
     hall.touch("language-en", uuid(1))
-    assert hall.scene.title == "Are you satisfied with our service today?"
+    assert hall.scene.title == "How did we serve you today?"
     assert hall.scene.choices[0].text == "Very bad"
     hall.touch("face-4", uuid(2), seconds=1)
     assert hall.scene.title == "Thank you!"
@@ -276,7 +276,7 @@ def test_maintenance_wants_a_pin_and_stops_visitors_only_when_open(hall: Hall) -
     assert [fact.text for fact in hall.scene.facts] == ["desk-1"]
     hall.play(Press(button="face-3", id=uuid(2)))
     assert hall.kept == [uuid(1)]
-    assert hall.scene.facts[0].text == "face-3"
+    assert hall.scene.facts[0].text == "лице 3"
     hall.front.take(Leave())
     hall.run(1)
     assert hall.state() == "idle"

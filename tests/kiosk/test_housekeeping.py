@@ -180,10 +180,10 @@ def test_a_configuration_that_was_taken_back_changes_nothing(office: Office) -> 
 
 def test_a_configuration_that_cannot_be_kept_is_told(office: Office, tmp_path: Path) -> None:
     """The heartbeat says so until it can be."""
-    (tmp_path / "configuration.json.new").mkdir()
+    (tmp_path / "configuration.json.otziv-new").mkdir()
     office.configure(write(GOOD))
     assert office.health.faults == {"configuration:not-kept"}
-    (tmp_path / "configuration.json.new").rmdir()
+    (tmp_path / "configuration.json.otziv-new").rmdir()
     office.configure(write(GOOD))
     assert office.health.faults == frozenset()
     assert office.configuration.latest == GOOD

@@ -65,13 +65,30 @@ def test_numbers_go_on_after_everything_was_deleted(path: Path, tmp_path: Path) 
 
 
 def test_all_or_nothing(path: Path) -> None:
-    """An id that is there already spoils the whole transaction, and uses no number up."""
+    """One that can't be kept spoils the whole transaction, and uses no number up."""
+    spoil = (
+        "CREATE TRIGGER spoil BEFORE INSERT ON event"
+        f" WHEN new.id = '{uuid(9)}' BEGIN SELECT raise(ABORT, 'spoilt'); END"
+    )
     with closing(Outbox(path)) as outbox:
         outbox.add([entry(1)])
-        with pytest.raises(OutboxError, match="UNIQUE"):
-            outbox.add([entry(2), entry(1)])
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute(spoil)
+        with pytest.raises(OutboxError, match="spoilt"):
+            outbox.add([entry(2), entry(9)])
         assert outbox.add([entry(3)]) == [2]
     assert waiting(path) == [(1, uuid(1)), (2, uuid(3))]
+
+
+def test_what_is_kept_already_is_kept_once(path: Path) -> None:
+    """The same id again is no error, changes nothing, and leaves no gap in the numbers."""
+    with closing(Outbox(path)) as outbox:
+        assert outbox.add([entry(1), entry(1)]) == [1]
+        assert outbox.add([entry(1), entry(2)]) == [2]
+        assert outbox.add([entry(1)]) == []
+        assert outbox.add([entry(3)]) == [3]
+        assert outbox.counts().last_seq == 3
+    assert waiting(path) == [(1, uuid(1)), (2, uuid(2)), (3, uuid(3))]
 
 
 def test_each_outbox_is_a_stream_of_its_own(tmp_path: Path) -> None:

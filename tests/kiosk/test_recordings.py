@@ -21,7 +21,7 @@ def listed(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, str
 def test_the_built_in_survey_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     """Without a configuration the built-in survey's texts are listed, in both languages."""
     texts = listed(capsys)
-    assert {"Благодарим ви!", "Thank you!", "Дълго чакане", "Long wait"} <= set(texts.values())
+    assert {"Благодарим Ви!", "Thank you!", "Дълго чакане", "Long wait"} <= set(texts.values())
     assert {file.partition("/")[0] for file in texts} == {"bg", "en"}
 
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from hardware.buttons import Press
 from hardware.open import VirtualSettings
 from hardware.virtual.panel import VirtualPanel
 from hardware.virtual.sound import VirtualSound
+from kiosk.clock import instant
+from kiosk.faces import name_of
 from kiosk.outbox import Entry, Outbox
-from kiosk.selftest import Result, SelfTest, name_of
+from kiosk.selftest import Result, SelfTest
 from kiosk.settings import ScreenSettings, Settings, SoundSettings
 from kiosk.words import Words
 from tests.kiosk.builders import HandClock, draft, uuid
 
+SOFIA = ZoneInfo("Europe/Sofia")
 BUTTONS = ("face-1", "face-2", "select")
 
 
@@ -30,6 +36,7 @@ class Clerk:
         self.says = says
         self.heard: list[str] = []
         self._when_told = when_told
+        self.ask_instead: Callable[[str], bool | None] = lambda _asked: self.says
 
     def tell(self, text: str) -> None:
         """Do it."""
@@ -40,7 +47,7 @@ class Clerk:
     def ask(self, question: str) -> bool | None:
         """Answer it."""
         self.heard.append(question)
-        return self.says
+        return self.ask_instead(question)
 
 
 class HandPanel(VirtualPanel):
@@ -99,6 +106,7 @@ def _look(
         settings=settings,
         words=Words(language),
         clock=clock,
+        zone=SOFIA,
         is_connected=lambda: is_connected,
     )
     return list(test.passive())
@@ -122,6 +130,7 @@ def test_a_whole_kiosk_is_good(
         settings=settings,
         words=Words("en"),
         clock=clock,
+        zone=SOFIA,
         is_connected=lambda: True,
         panel=panel,
         sound=VirtualSound(),
@@ -130,7 +139,8 @@ def test_a_whole_kiosk_is_good(
     )
     results = _by_name(test.run())
     assert list(results) == [
-        "lights", "buttons", "sound", "screen", "disk", "clock", "broker", "outbox",
+        "lights", "buttons", "sound", "headphones", "speech",
+        "screen", "disk", "clock", "broker", "outbox",
     ]  # fmt: skip
     assert {result.mark for result in results.values()} == {"good"}
     assert results["buttons"].text == "all 3 work"
@@ -149,6 +159,7 @@ def test_what_is_broken_is_bad_and_named(
         settings=settings,
         words=Words("en"),
         clock=clock,
+        zone=SOFIA,
         is_connected=lambda: False,
         panel=panel,
         sound=VirtualSound(),
@@ -172,6 +183,7 @@ def test_each_button_is_waited_for_twenty_seconds(
         settings=settings,
         words=Words("en"),
         clock=clock,
+        zone=SOFIA,
         is_connected=lambda: True,
         panel=panel,
         person=Clerk(says=True),
@@ -190,21 +202,84 @@ def test_what_nobody_can_tell_is_unknown(
         settings=settings,
         words=Words("en"),
         clock=clock,
+        zone=SOFIA,
         is_connected=lambda: True,
         panel=panel,
         sound=VirtualSound(),
         person=Clerk(says=None) if is_someone_there else None,
     )
     results = _by_name(test.with_person())
-    assert {results[name].mark for name in ("lights", "sound")} == {"unknown"}
+    assert {results[name].mark for name in ("lights", "sound", "speech", "headphones")} == {
+        "unknown"
+    }
     expected = "nobody could tell" if is_someone_there else "not tested: somebody has to be there"
     assert results["lights"].text == expected
+
+
+@pytest.mark.parametrize("is_worn", [True, False])
+def test_headphones_and_speech_are_listened_to(
+    settings: Settings, clock: HandClock, *, is_worn: bool
+) -> None:
+    """A tone in each, then words in whichever the person wears; unworn headphones are unknown."""
+    sound = VirtualSound()
+    clerk = Clerk(says=True)
+    clerk.ask_instead = lambda asked: is_worn if asked.startswith("Plug headphones") else True
+    test = SelfTest(
+        settings=settings,
+        words=Words("en"),
+        clock=clock,
+        zone=SOFIA,
+        is_connected=lambda: True,
+        sound=sound,
+        person=clerk,
+    )
+    results = _by_name(test.with_person())
+    marks = {name: result.mark for name, result in results.items()}
+    assert marks == {
+        "sound": "good",
+        "headphones": "good" if is_worn else "unknown",
+        "speech": "good",
+    }
+    heard = [(str(getattr(each.what, "text", each.what)), each.is_private) for each in sound.heard]
+    worn = [("thanks", True)] if is_worn else []
+    assert heard == [("thanks", False), *worn, ("Thank you!", is_worn)]
+
+
+def test_a_virtual_sound_is_not_listened_to(settings: Settings, clock: HandClock) -> None:
+    """Nothing can be heard of it."""
+    silent = msgspec.structs.replace(settings, sound=SoundSettings(kind="virtual"))
+    test = SelfTest(
+        settings=silent,
+        words=Words("en"),
+        clock=clock,
+        zone=SOFIA,
+        is_connected=lambda: True,
+        sound=VirtualSound(),
+        person=Clerk(says=False),
+    )
+    assert _by_name(test.with_person()) == {}
+
+
+def test_the_time_is_that_of_the_hall(
+    settings: Settings, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the machine's own zone: that of a Pi is often UTC."""
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    try:
+        told = _by_name(_look(settings, clock))["clock"].text
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert told == f"{instant(clock.read().wall_ms).astimezone(SOFIA):%Y-%m-%d %H:%M}"
 
 
 def test_what_a_kiosk_has_not_is_not_tested(settings: Settings, clock: HandClock) -> None:
     """No screen, no loudspeaker, no button: no line about them."""
     bare = Settings(site="troyan", device="k", data=settings.data, panel=settings.panel)
-    test = SelfTest(settings=bare, words=Words("en"), clock=clock, is_connected=lambda: True)
+    test = SelfTest(
+        settings=bare, words=Words("en"), clock=clock, zone=SOFIA, is_connected=lambda: True
+    )
     assert list(_by_name(test.run())) == ["disk", "clock", "broker", "outbox"]
 
 
@@ -222,7 +297,7 @@ def test_the_outbox_is_looked_at_while_it_is_used(settings: Settings, clock: Han
         outbox.add([Entry(draft(1), clock.read())])
         results = _by_name(_look(settings, clock))
         outbox.add([Entry(draft(2), clock.read())])
-    assert results["outbox"].text == "whole, 1 answers waiting"
+    assert results["outbox"].text == "whole, answers waiting: 1"
     assert not (settings.data / "self-test").exists()
 
 

@@ -308,10 +308,10 @@ def test_questions_and_follow_ups(case: str) -> None:
 
 
 def test_a_question_that_follows_is_asked_for() -> None:
-    """``ask`` invites after the thanks; ``step`` tells what."""
+    """``step`` tells what; the lamps tell nothing that not everyone is asked."""
     subject = session(WITH_CHOICE)
     subject.press(closure("face-1", 0))
-    assert told(subject.tick(50)) == ["rating 1", "thanks", "ask"]
+    assert told(subject.tick(50)) == ["rating 1", "thanks"]
     assert (subject.step.code, subject.step.rating) == ("reason", uuid(0))
 
 
@@ -331,7 +331,7 @@ def test_a_time_out_has_its_own_id_and_time() -> None:
     subject.press(closure("face-1", 0))
     subject.tick(50)
     effects = subject.tick(25_000)
-    assert told(effects) == ["reason timeout", "idle"]
+    assert told(effects) == ["idle", "reason timeout"]
     (record,) = recorded(effects)
     assert (record.draft.id, record.draft.uptime_ms) == (uuid(0xF000), 20_000)
 

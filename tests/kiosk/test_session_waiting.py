@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from broker.wire.surveys import Survey
 from kiosk.session import Patience, Session
-from tests.kiosk.builders import WITH_REASON, closure, run_on, session, told
+from tests.kiosk.builders import CAME_FOR, PLAIN, WITH_REASON, closure, run_on, session, told
 
 SHIPPED = Patience()
+FOR_ALL = Survey(code="reception", version=9, questions=(PLAIN, CAME_FOR))
+"""Everyone is asked the same, so that lamps may tell how it goes."""
 
 
 @pytest.fixture
 def asked() -> Session:
-    """An unhappy visitor is asked why, at 0 ms; 20 s are silent, 20 s a warning."""
-    subject = session(WITH_REASON, patience=SHIPPED)
+    """A visitor is asked one more question, at 0 ms; 20 s are silent, 20 s a warning."""
+    subject = session(FOR_ALL, patience=SHIPPED)
     subject.press(closure("face-1", 0))
     subject.tick(50)
     return subject
@@ -32,21 +35,19 @@ def test_a_warning_comes_before_the_end(asked: Session) -> None:
     assert told(asked.tick(20_000)) == ["warn"]
     assert asked.warns_until_ms == asked.next_deadline_ms == 40_000
     assert asked.tick(39_999) == []
-    assert told(asked.tick(40_000)) == ["reason timeout", "idle"]
+    assert told(asked.tick(40_000)) == ["came-for timeout", "idle"]
     assert asked.warns_until_ms == 0
 
 
-@pytest.mark.parametrize(
-    "button", ["extend", "help", "select", "next", "option-9", "language-en", "nonsense"]
-)
+@pytest.mark.parametrize("button", ["extend", "help", "select", "next", "option-9", "face-9"])
 def test_any_press_extends_the_warning(asked: Session, button: str) -> None:
     """Also one that means nothing else: somebody is there."""
     asked.tick(20_000)
     assert told(asked.press(closure(button, 39_999))) == ["pressed"]
     assert told(asked.tick(40_049)) == ["ask"]
-    assert (asked.state, asked.warns_until_ms) == ("follow-up", 0)
+    assert (asked.state, asked.warns_until_ms) == ("asking", 0)
     assert told(asked.tick(59_999)) == ["warn"]
-    assert told(run_on(asked, 100_000)) == ["reason timeout", "idle"]
+    assert told(run_on(asked, 100_000)) == ["came-for timeout", "idle"]
 
 
 def test_a_press_extends_before_the_warning_too(asked: Session) -> None:
@@ -60,7 +61,7 @@ def test_an_answer_during_the_warning_is_an_answer(asked: Session) -> None:
     """It counts like any other."""
     asked.tick(20_000)
     asked.press(closure("option-2", 30_000))
-    assert told(asked.tick(30_050)) == ["reason answered attitude", "thanks"]
+    assert told(asked.tick(30_050)) == ["came-for answered papers", "thanks"]
     assert asked.warns_until_ms == 0
 
 
@@ -69,12 +70,12 @@ def test_two_at_once_extend_nothing(asked: Session) -> None:
     asked.tick(20_000)
     asked.press(closure("option-1", 30_000))
     asked.press(closure("option-2", 30_020))
-    assert told(run_on(asked, 100_000)) == ["reason timeout", "idle"]
+    assert told(run_on(asked, 100_000)) == ["came-for timeout", "idle"]
 
 
 def test_who_comes_late_does_not_warn_of_what_is_over(asked: Session) -> None:
     """A kiosk that slept through the warning ends the question, as of when it was due."""
-    assert told(asked.tick(100_000)) == ["reason timeout", "idle"]
+    assert told(asked.tick(100_000)) == ["came-for timeout", "idle"]
 
 
 def test_thanks_end_without_a_warning() -> None:
@@ -85,15 +86,27 @@ def test_thanks_end_without_a_warning() -> None:
 
 
 @pytest.mark.parametrize("button", ["language-en", "next"])
-def test_nobody_who_only_came_is_warned_or_recorded(button: str) -> None:
-    """Language and focus are forgotten, and that is all."""
+def test_who_only_came_is_warned_before_it_is_forgotten(button: str) -> None:
+    """Language and focus are lost with the time-out; nothing is recorded."""
     subject = session(WITH_REASON, languages=("bg", "en"), patience=SHIPPED)
     subject.press(closure(button, 0))
     assert told(subject.tick(50)) == ["ask"]
     assert (subject.state, subject.is_idle) == ("asking", False)
-    assert told(run_on(subject, 20_000)) == ["idle"]
+    assert told(run_on(subject, 20_000)) == ["warn"]
+    assert subject.warns_until_ms == 40_000
+    subject.press(closure("extend", 39_000))
+    assert told(run_on(subject, 59_000)) == ["ask", "warn"]
+    assert subject.language == ("en" if button == "language-en" else "bg")
+    assert told(run_on(subject, 79_000)) == ["idle"]
     assert (subject.state, subject.language, subject.focus) == ("idle", "bg", "")
     assert subject.is_idle
+
+
+@pytest.mark.parametrize("button", ["nonsense", "face-77", "option-0", "language-xx"])
+def test_what_is_no_button_is_nothing(asked: Session, button: str) -> None:
+    """Only a screen can send it: no light, no more time."""
+    assert asked.press(closure(button, 10_000)) == []
+    assert told(run_on(asked, 100_000)) == ["warn", "came-for timeout", "idle"]
 
 
 def test_patience_may_change_at_any_time(asked: Session) -> None:

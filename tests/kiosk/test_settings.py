@@ -60,7 +60,15 @@ def test_little_has_to_be_said(path: Path) -> None:
     assert settings.data == Path("/d")
 
 
+def test_what_is_heard_can_be_turned_down(path: Path) -> None:
+    """The loudspeaker has a volume; a virtual one needs no device."""
+    path.write_text(f'{WHOLE}\n[sound]\nkind = "virtual"\nvolume_percent = 40\n')
+    sound = load_settings(path).sound
+    assert (sound.kind, sound.volume_percent) == ("virtual", 40)
+
+
 WRONG = {
+    "louder than there is": (("[relay]", "[sound]\nvolume_percent = 101\n[relay]"), "sound.volume"),
     "a missing key": (('device = "kiosk-1"\n', ""), "device"),
     "a typing error in a key": (("clock =", "clok ="), "clok"),
     "a name that no topic can carry": (("troyan", "Троян"), "key site"),

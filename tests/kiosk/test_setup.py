@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import sqlite3
 import stat
@@ -18,6 +19,7 @@ from kiosk.cli.machine import look_at
 from kiosk.cli.places import DATA, FIRMWARE_UNIT, SCREEN_UNIT, SETTINGS
 from kiosk.cli.uninstall import waiting_in
 from kiosk.outbox import Entry, Outbox
+from kiosk.pin import is_pin
 from kiosk.settings import load_settings
 from tests.kiosk.builders import HandClock, draft
 
@@ -381,3 +383,32 @@ def test_without_rights_it_says_how_to_get_them(command: str) -> None:
     assert done.returncode == 2
     assert "sudo" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def _set_up_with_pin(root: Path, monkeypatch: pytest.MonkeyPatch, pin: str, *more: str) -> int:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{pin}\n"))
+    return _set_up(root, *more, "--pin-from-stdin")
+
+
+def test_a_pin_comes_by_a_pipe(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its hash is in the settings, stays there without the option, and again changes nothing."""
+    assert _set_up_with_pin(root, monkeypatch, "20261122", *TOLD) == 0
+    path = root / "etc/otziv/kiosk.toml"
+    kept = load_settings(path).maintenance.pin
+    assert kept is not None
+    assert is_pin("20261122", kept)
+    assert _set_up(root, "--touchpoint", "desk-3") == 0
+    assert _set_up_with_pin(root, monkeypatch, "20261122") == 0
+    assert load_settings(path).maintenance.pin == kept
+    assert _set_up_with_pin(root, monkeypatch, "4711") == 0
+    assert is_pin("4711", load_settings(path).maintenance.pin or "")
+
+
+def test_a_pin_that_is_none_is_refused(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is written."""
+    before = _tree(root)
+    assert _set_up_with_pin(root, monkeypatch, "12", *TOLD) == 2
+    assert "4 to 12 digits" in capsys.readouterr().err
+    assert _tree(root) == before

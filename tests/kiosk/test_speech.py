@@ -142,7 +142,7 @@ def test_a_later_plug_hears_where_the_visitor_is() -> None:
 
 def test_what_was_chosen_is_said_in_private() -> None:
     """What was noted, how to correct it where that can be done, and thanks."""
-    text = "Pressed by mistake? Press another face."
+    text = "Pressed by mistake? Choose another answer."
     now = replace(THANKS, chosen="Very good", corrects=FACES, text=text)
     assert texts(heard(PRESSED, now, is_private=True)) == [
         "Noted:",
@@ -305,5 +305,5 @@ def test_a_kiosk_without_walkers_names_no_way_that_is_not_there() -> None:
     hall = Hall(configuration(("bg", "en"), one), FOUR)
     said = [each.what.text for each in hall.sound.heard if not isinstance(each.what, str)]
     assert "English" not in said
-    assert any("до три секунди" in text for text in said)
+    assert any("в рамките на три секунди" in text for text in said)
     hall.close()

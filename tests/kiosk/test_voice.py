@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,15 @@ from msgspec.structs import replace
 
 from hardware.espeak import Reader
 from hardware.faults import Faults
+from hardware.panel import Fault
 from hardware.sound import Utterance
 from hardware.virtual.sound import VirtualSound
 from hardware.wav import duration_s
 from kiosk.faces import scale_choices
 from kiosk.scene import Scene
+from kiosk.settings import SoundSettings
 from kiosk.speech import to_record
-from kiosk.voice import AGAIN_MS, VOLUMES_PERCENT, Voice, duration_ms
+from kiosk.voice import AGAIN_MS, VOLUMES_PERCENT, Voice, duration_ms, open_sound
 from kiosk.words import Words
 from tests.kiosk.hall import KEYS, PANELS, Hall, configuration
 
@@ -59,6 +62,23 @@ class Player:
     def percent(self) -> int:
         """How loud it was last."""
         return self.sound.heard[-1].percent
+
+
+def test_settings_open_the_sound(tmp_path: Path) -> None:
+    """None, a virtual one that needs no programs, or the real one with its own headphones."""
+    assert open_sound(SoundSettings(), tmp_path) is None
+    assert isinstance(open_sound(SoundSettings(kind="virtual"), tmp_path), VirtualSound)
+    real = SoundSettings(kind="alsa", device="null", private_device="nowhere")
+    sound = open_sound(real, tmp_path)
+    assert sound is not None
+    sound.tone("pressed", is_private=True)
+    faults: list[Fault] = []
+    deadline_s = time.monotonic() + 20
+    while not faults and time.monotonic() < deadline_s:
+        faults += sound.faults()
+        time.sleep(0.01)
+    sound.close()
+    assert [(each.part, each.fault) for each in faults] == [("headphones", "dead")]
 
 
 def test_the_loudspeaker_is_as_loud_as_set() -> None:
@@ -124,7 +144,7 @@ def test_it_is_silent_as_soon_as_the_plug_is_out() -> None:
     player = Player()
     player.sound.set_held(is_held=True)
     player.show(PRIVATE)
-    assert player.sound.is_speaking
+    assert len(player.sound.heard) == 1
     player.show(IDLE)
     assert player.voice.speaks_for_ms == 0
     player.sound.set_held(is_held=False)

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 from typer.testing import CliRunner
 
+from broker.wire.scales import SCALES
+from hardware.board import find_board
+from hardware.designs.design import LANGUAGES, Language, find_design
+from kiosk.built_in import built_in_survey, scale_for
+from kiosk.faces import scale_choices
+from kiosk.words import Words
 from otziv.cli.app import app
 from otziv.look.faces import faces
 from otziv.look.figure import Figure
 from otziv.look.generate import KIOSK, PICTURES, figures, generate, stale, write
 from otziv.look.geometry import circle, line, polygon
+from otziv.look.legend import CAP_MM, POSTS, legends
 from otziv.look.svg import svg
-from otziv.look.tokens import contrast, read_tokens
+from otziv.look.tokens import read_tokens
 from otziv.look.triangles import triangles
 
 TOKENS = read_tokens()
@@ -23,6 +31,22 @@ SCHEMES = list(TOKENS.colours)
 TEXT = 4.5
 SHAPE = 3.0
 """The least contrasts of WCAG 2.2: 1.4.3 for text, 1.4.11 for shapes."""
+
+LEGENDS = dict(legends({figure.name: figure for figure in figures()}, TOKENS.colours["light"]))
+A4_PX: ViewportSize = {"width": 1123, "height": 794}
+
+COUNT_FAULTS = """
+() => {
+  const parts = [...document.querySelectorAll("h1, .cap, .word, .notes")];
+  const boxes = parts.map((part) => part.getBoundingClientRect());
+  const cut = parts.filter((part) => part.scrollWidth > part.clientWidth + 1);
+  const off = boxes.filter((b) => b.left < 18 || b.top < 18 || b.right > 1105 || b.bottom > 776);
+  const upon = boxes.filter((a, n) => boxes.slice(n + 1).some((b) =>
+    a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom));
+  return [...cut.map((part) => part.textContent), ...off, ...upon];
+}
+"""
+"""What is too wide for its place, nearer than 5 mm to the edge of the paper, or upon another."""
 
 SIDE_PX = 40
 APART = 0.06
@@ -147,6 +171,47 @@ def test_names_are_unique_and_titled() -> None:
         assert f"<title>{figure.title}</title>" in drawn
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("board", find_design("button-post").boards)
+def test_legends_say_what_the_kiosk_says(board: str, language: Language) -> None:
+    """Each post can have its question, faces and words printed; they are those of the kiosk."""
+    buttons = find_board(board).buttons
+    question = built_in_survey(buttons).questions[0]
+    page = LEGENDS[f"legend-{scale_for(buttons)}.{language}.html"]
+    assert re.findall("<h1[^>]*>(.*)</h1>", page) == [question.texts[language]]
+    choices = scale_choices(question.scale or "", buttons, Words(language))
+    assert len(choices) == len([button for button in buttons if button.startswith("face-")])
+    said = [choice.text for choice in choices]
+    assert re.findall('<p class="word">(.*)</p>', page) == said
+    assert re.findall("<title>(.*)</title>", page)[1:] == said
+
+
+@pytest.mark.browser
+def test_a_legend_prints_on_one_page_at_its_size() -> None:
+    """One page of A4; caps as wide as the design's; nothing is cut off or stands upon another."""
+    row = find_design("button-post").box.faces
+    assert row is not None
+    assert row.cap_mm == CAP_MM
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        page = browser.new_page(viewport=A4_PX)
+        for name, content in LEGENDS.items():
+            page.set_content(content)
+            assert page.evaluate(COUNT_FAULTS) == [], name
+            widths = page.evaluate("[...document.querySelectorAll('.cap')].map(c => c.offsetWidth)")
+            assert widths == [round(CAP_MM * 96 / 25.4)] * len(widths)
+            assert len(re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True))) == 1
+        browser.close()
+
+
+def test_every_scale_of_a_post_has_a_legend() -> None:
+    """Its file is named after scale and language."""
+    assert set(POSTS) <= set(SCALES)
+    assert sorted(LEGENDS) == sorted(f"legend-{s}.{tag}.html" for s in POSTS for tag in LANGUAGES)
+
+
 def test_curves_are_flattened_closely() -> None:
     """No corner of a flattened circle, and no middle of its sides, is a thousandth off."""
     corners = circle((0.5, 0.5), 0.4).flattened()
@@ -162,6 +227,22 @@ def test_a_polygon_that_crosses_itself_is_refused() -> None:
     assert len(triangles(polygon((0, 0), (1, 0), (1, 1), (0, 1)).flattened())) == 2
     with pytest.raises(ValueError, match="crosses itself"):
         triangles([(0, 0), (2, 2), (2, 0), (0, 1)])
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, 1 (none) to 21 (WCAG 2.2, "contrast ratio")."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance of ``#rrggbb``, 0–1 (WCAG 2.2)."""
+    channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _scale(of: str) -> list[Figure]:
