@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
-from broker.wire.codec import read
+from broker.wire.codec import MAX_RECEIVED_BYTES, read
 from broker.wire.configuration import Configuration
-from broker.wire.errors import WireError
+from broker.wire.errors import WireError, readable
 from broker.wire.presentable import faults_of
 from hardware.files import replace_file
 from hardware.panel import FOUR_FACES
@@ -19,6 +19,9 @@ from kiosk.built_in import built_in_configuration
 _log: Final = logging.getLogger(__name__)
 
 CONFIGURATION_NAME: Final = "configuration.json"
+ASIDE: Final = "damaged"
+"""What is added to the name of a file that can't be used."""
+
 MAX_REASONS: Final = 5
 """Faults that a refusal names: a heartbeat's reader and a small screen can't take in more."""
 
@@ -32,6 +35,13 @@ class ConfigurationError(ValueError):
     """A configuration that can't be used; its text is the reasons, in one printable line."""
 
 
+Rehearse: TypeAlias = Callable[[Configuration], None]
+
+
+def _take_as_it_is(_configuration: Configuration) -> None:
+    """No rehearsal: enough to look at a configuration without using it."""
+
+
 class ConfigurationFile:
     """The latest good configuration, in memory and at ``path``.
 
@@ -42,6 +52,7 @@ class ConfigurationFile:
         touchpoint: that of the built-in configuration; with ``None`` there is no built-in one.
         when_changed: called after a newer one was taken.
         buttons: of the panel: the built-in survey asks what they can answer.
+        rehearse: does with a configuration what it will be used for; what it raises refuses it.
 
     Attributes:
         latest: the one to use; of revision 0 when it is the built-in one; ``None`` while the kiosk
@@ -57,14 +68,16 @@ class ConfigurationFile:
         when_changed: Callable[[], None] | None = None,
         *,
         buttons: Collection[str] = FOUR_FACES,
+        rehearse: Rehearse = _take_as_it_is,
     ) -> None:
         self._path = path
+        self._rehearse = rehearse
         self._when_changed = when_changed
         self.fault: str | None = None
         self.refusal: str | None = None
         self.latest = None if touchpoint is None else built_in_configuration(touchpoint, buttons)
         try:
-            self.latest = _read(path.read_bytes())
+            self.latest = self._try(_content(path))
         except FileNotFoundError:
             _log.info("no configuration yet")
         except (OSError, ConfigurationError) as error:
@@ -87,7 +100,7 @@ class ConfigurationFile:
             OSError: it can't be kept; the last good one stays.
         """
         try:
-            offered = _read(payload)
+            offered = self._try(payload)
         except ConfigurationError as error:
             self.refusal = str(error)
             raise
@@ -99,6 +112,49 @@ class ConfigurationFile:
         if self._when_changed is not None:
             self._when_changed()
         return True
+
+    def set_aside(self) -> None:
+        """Rename a file that can't be used: kept for people to look at, and not met again.
+
+        One is kept: the latest. What can't be renamed stays, and is met at the next start.
+        """
+        if self.fault is None:
+            return
+        aside = self._path.with_name(f"{self._path.name}.{ASIDE}")
+        try:
+            self._path.replace(aside)
+        except OSError as error:
+            _log.error("%s can't be set aside: %s", self._path, error)
+        else:
+            _log.error("what can't be used is kept as %s", aside)
+
+    def _try(self, payload: bytes) -> Configuration:
+        """Read a configuration, and do with it what it is for.
+
+        Raises:
+            ConfigurationError: it can't be read, shown, or used.
+        """
+        configuration = _read(payload)
+        try:
+            self._rehearse(configuration)
+        except ConfigurationError:
+            raise
+        except Exception as error:  # whatever it is, it would stop the kiosk at every start
+            _log.exception("a configuration failed its rehearsal")
+            raise ConfigurationError(readable(f"it would stop the kiosk: {error!r}")) from error
+        return configuration
+
+
+def _content(path: Path) -> bytes:
+    """What is in the file, as far as a configuration may be long.
+
+    Raises:
+        OSError: it can't be read, or is no file: of a pipe we would wait for ever.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError("it is no file")
+    with path.open("rb") as file:
+        return file.read(MAX_RECEIVED_BYTES + 1)
 
 
 def _read(payload: bytes) -> Configuration:

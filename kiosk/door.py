@@ -11,13 +11,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from msgspec import DecodeError
+from msgspec import MsgspecError
 
 from hardware.address import listen
 from hardware.lines import LineServer, Waiting
 from kiosk.scene import Gesture, Scene, read_gesture, write_line
 
 _log: Final = logging.getLogger(__name__)
+
+UNREADABLE: Final = (MsgspecError, UnicodeDecodeError, RecursionError)
+"""What a hostile line may bring about in a decoder."""
 
 
 class Door:
@@ -62,7 +65,7 @@ class Door:
     def _read(self, line: bytes) -> None:
         try:
             gesture = read_gesture(line)
-        except DecodeError as error:
+        except UNREADABLE as error:
             _log.warning("ignored what a screen said: %s", error)
         else:
             self._take(gesture)

@@ -8,6 +8,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from types import FrameType
@@ -31,10 +32,12 @@ from kiosk.opening import salvaged_outboxes
 from kiosk.outbox import Outbox
 from kiosk.pace import Pace
 from kiosk.reception import Parts, Reception
+from kiosk.rehearsal import rehearse
 from kiosk.relay import Relay
 from kiosk.relay_thread import RelayThread
 from kiosk.settings import BrokerSettings, Settings, SettingsError
 from kiosk.watchdog import Watchdog
+from kiosk.words import words_in
 
 _log: Final = logging.getLogger(__name__)
 
@@ -92,6 +95,7 @@ class Kiosk:
             settings.touchpoint,
             panel.wake,
             buttons=panel.buttons,
+            rehearse=partial(rehearse, words_of=words_in(settings.languages)),
         )
         self._relay = self._make_relay(path, ballast)
         self._relay_thread = RelayThread(self._relay, link, self._backlog, self._health, clock)
@@ -157,6 +161,7 @@ class Kiosk:
         if aside is not None:
             _log.error("the outbox was broken: it is kept as %s, and a new one begun", aside)
         if self._configuration.fault is not None:
+            self._configuration.set_aside()
             self._health.set_fault("configuration", "damaged", is_present=True)
 
 

@@ -5,26 +5,22 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Final, Literal, TypeAlias
 
 from msgspec.structs import replace
 from uuid6 import uuid7
 
 from broker.wire.messages import Command
-from hardware.panel import Closure, Fault, Notice, Panel, Signal
-from kiosk.clock import Clock
-from kiosk.health import Health
-from kiosk.inside import Inside
+from broker.wire.surveys import Survey
+from hardware.panel import Closure, Fault, Notice, Signal
+from kiosk.gestures import take_gesture
+from kiosk.house import House
 from kiosk.means import Means
-from kiosk.programme import UNKNOWN_LANGUAGES, Programme
-from kiosk.recorder import Recorder
-from kiosk.scene import Complaint, Gesture, Leave, Scene, TestYourself, Touched, Unlock
-from kiosk.scenes import WordsOf
+from kiosk.programme import UNKNOWN_LANGUAGES
+from kiosk.scene import Complaint, Gesture, Scene
 from kiosk.session import Effect, Patience, Record, Session
-from kiosk.stage import Stage
-from kiosk.visit import faces_of
+from kiosk.visit import Step
 from kiosk.words import Words
 
 _log: Final = logging.getLogger(__name__)
@@ -51,33 +47,6 @@ SIGNALS: Final[dict[Mode, Signal]] = {
     "out-of-order": "out-of-order",
     "out-of-hours": "closed",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What a front works with.
-
-    Attributes:
-        panel: what people press; it also waits for the screens.
-        stage: by what the kiosk answers.
-        programme: what is on.
-        recorder: where presses are kept.
-        clock: the same uptime as the panel's.
-        health: hears of faults.
-        inside: the maintenance screen.
-        words_of: gives the kiosk's own words in a language.
-        when_stepped: called after each step: the sign of life.
-    """
-
-    panel: Panel
-    stage: Stage
-    programme: Programme
-    recorder: Recorder
-    clock: Clock
-    health: Health
-    inside: Inside
-    words_of: WordsOf
-    when_stepped: Callable[[], None] = lambda: None
 
 
 class Front:
@@ -122,23 +91,8 @@ class Front:
 
     def take(self, gesture: Gesture) -> None:
         """Take what a screen said; the panel calls this while we wait for it."""
-        house, now_ms = self._house, self._house.clock.uptime_ms()
-        match gesture:
-            case Touched():
-                house.panel.inject(gesture.closure(now_ms))
-            case Unlock(pin=""):
-                house.inside.lock.knock(now_ms)
-            case Unlock(pin=pin):
-                house.inside.lock.unlock(pin, now_ms)
-            case Leave():
-                house.inside.lock.leave()
-            case TestYourself():
-                if house.inside.is_open:
-                    house.inside.test(self._words(), now_ms)
-            case Complaint(fault=fault, is_present=is_present):
-                house.health.set_fault("screen", fault, is_present=is_present)
-                house.programme.hear(fault, is_present=is_present)
-        house.panel.wake()
+        take_gesture(gesture, self._house, self._words())
+        self._house.panel.wake()
 
     def identify(self, command: Command) -> str:
         """Light up as soon as nobody is here, so that people see which kiosk this is."""
@@ -157,19 +111,25 @@ class Front:
             return
         self._house.health.set_configuration(programme.configuration.revision)
         self._tell("words", frozenset(programme.mute))
-        self._session = Session(
-            programme.configuration,
-            survey=programme.survey,
-            means=self._means(),
-            new_id=lambda: str(uuid7()),
-            new_visit=lambda: secrets.token_hex(16),  # it says nothing, not even when
+        before, self._session = (
+            self._session,
+            Session(
+                programme.configuration,
+                survey=programme.survey,
+                means=self._means(),
+                new_id=lambda: str(uuid7()),
+                new_visit=lambda: secrets.token_hex(16),  # it says nothing, not even when
+            ),
         )
+        if before is not None:
+            self._session.follow(before)
 
     def _means(self) -> Means:
         return Means(
             buttons=frozenset(self._house.panel.buttons),
             is_touched=self._house.stage.has_screen,
             is_heard=self._is_heard,
+            is_seen=self._house.stage.has_screen,
         )
 
     def _adapt(self, session: Session, now_ms: int) -> None:
@@ -185,7 +145,7 @@ class Front:
         session.patience = Patience(usual.answer_ms * SLOW if is_slow else usual.answer_ms)
         if speaks_for_ms := self._house.stage.speaks_for_ms:
             session.grant(now_ms + speaks_for_ms + usual.answer_ms)
-        self._report_lacking(frozenset(faces_of(survey)) if not means.are_enough else frozenset())
+        self._report_lacking(_needed(survey, means))
 
     def _report_lacking(self, needed: frozenset[str]) -> None:
         """Tell which values of the survey can't be given here: then the figures are worthless."""
@@ -296,3 +256,13 @@ class Front:
                 self._set_signal("ask")
                 self._dark_at_ms = now_ms + IDENTIFY_MS
             self._identify_by_ms = None
+
+
+def _needed(survey: Survey, means: Means) -> frozenset[str]:
+    """What there must be, that all ratings of ``survey`` can be given."""
+    if means.are_enough:
+        return frozenset()
+    first, *others = survey.questions
+    faces = Step(first).answers if means.faces else ()
+    is_screen_needed = not means.faces or any(question.scale for question in others)
+    return frozenset((*faces, "screen")) if is_screen_needed else frozenset(faces)

@@ -13,11 +13,14 @@ class Means:
         buttons: names of the panel's buttons, tactile keys among them.
         is_touched: a touchscreen is there, on which everything that is asked can be chosen.
         is_heard: audio mode: what is asked and what can be chosen is spoken.
+        is_seen: what is asked can be read somewhere. Where it can be neither read nor heard, the
+            faces are for the first question, which is printed beside them.
     """
 
     buttons: frozenset[str]
     is_touched: bool = False
     is_heard: bool = False
+    is_seen: bool = True
 
     @property
     def faces(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kiosk.clock import Reading
-from kiosk.database import Counts, connect, counts, reported, transaction
+from kiosk.database import Counts, OutboxError, connect, counts, reported, transaction
 from kiosk.drafts import AnyDraft, write_draft
 from kiosk.opening import prepare
 
@@ -45,6 +45,8 @@ class Outbox:
         # The log is folded into the file by the relay's connection, not while a visitor waits.
         self._connection.execute("PRAGMA wal_autocheckpoint = 0")
         (self.stream,) = self._connection.execute("SELECT id FROM stream").fetchone()
+        self._files = (path, path.with_name(f"{path.name}-wal"))
+        self._inodes = self._look_up()
 
     def add(self, entries: Iterable[Entry]) -> list[int]:
         """Commit events, all or none; returns the numbers of those that are new.
@@ -56,6 +58,7 @@ class Outbox:
                 nobody may be thanked.
         """
         rows = [_row(entry) for entry in entries]
+        self._check_files()
         with transaction(self._connection) as connection:
             return [seq for row in rows for (seq,) in connection.execute(_INSERT, row)]
 
@@ -65,6 +68,7 @@ class Outbox:
         Raises:
             OutboxError: it can't.
         """
+        self._check_files()
         with transaction(self._connection) as connection:
             connection.execute("UPDATE stream SET probes = probes + 1")
 
@@ -75,6 +79,19 @@ class Outbox:
             OutboxError: it can't be read.
         """
         return counts(self._connection)
+
+    def _look_up(self) -> list[int]:
+        with reported():
+            return [file.stat().st_ino for file in self._files]
+
+    def _check_files(self) -> None:
+        """What is written into a file that was deleted is lost with this process.
+
+        Raises:
+            OutboxError: a file is gone, or another one stands in its place.
+        """
+        if self._look_up() != self._inodes:
+            raise OutboxError(f"the outbox {self._files[0]} was replaced: restart the kiosk")
 
     def close(self) -> None:
         """Release the file."""

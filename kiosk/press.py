@@ -63,6 +63,10 @@ class Gate:
         held, self._held = self._held, None
         return held
 
+    def is_overtaken(self, closure: Closure) -> bool:
+        """Whether another button was pressed since: a touch long under way has no say any more."""
+        return any(other.at_ms - closure.at_ms >= VOID_MS for other in self._recent)
+
     def void(self, closure: Closure) -> list[Closure]:
         """The closures that ``closure`` makes void and nobody knew of, itself included; or none.
 

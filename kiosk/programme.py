@@ -18,6 +18,9 @@ from kiosk.timetable import Timetable
 LOOK_MS: Final = 30_000
 """How often we look at the clock, which may be set or stepped at any time."""
 
+NEWS_MONTHS: Final = range(1, 4)
+"""How many months ago a result's month may be: what is older, or has not ended, is no news."""
+
 LACKS_GLYPHS: Final = "lacks-glyphs-"
 """A screen's complaint about a language whose letters no font has, before that language's tag."""
 
@@ -40,8 +43,9 @@ class Programme:
         survey: what is asked today.
         is_open: whether the hall serves people now.
         next_deadline_ms: when to look again.
-        mute: languages of the configuration that the kiosk has no words of its own for; they are
-            not offered, for nobody should find English among the texts of a third language.
+        mute: languages of the configuration that the kiosk has no words of its own for, or no name
+            of its own; they are not offered, for nobody should find English among the texts of a
+            third language, nor two buttons that read the same.
     """
 
     def __init__(self, file: ConfigurationFile, clock: Clock, words_of: WordsOf) -> None:
@@ -110,17 +114,17 @@ class Programme:
             self._scenery = Scenery(configuration, self._words_of)
 
     def _speakable(self, configuration: Configuration) -> Configuration:
-        """Leave out languages without catalogue or letters; the hall's own stays in any case."""
-        first, *others = configuration.languages
-        known = [language for language in others if self._words_of(language).are_known]
-        readable = [each for each in known if f"{LACKS_GLYPHS}{each}" not in self._complaints]
-        spoken = (first, *readable)
-        self.mute = tuple(
-            language
-            for language in configuration.languages
-            if not self._words_of(language).are_known
-        )
-        return replace(configuration, languages=spoken)
+        """Leave out languages without catalogue or letters, as long as one is left."""
+        languages = configuration.languages
+        named: dict[str, str] = {}
+        for language in languages:
+            words = self._words_of(language)
+            if words.are_known:
+                named.setdefault(words.own_name, language)
+        known = tuple(named.values())
+        readable = tuple(each for each in known if f"{LACKS_GLYPHS}{each}" not in self._complaints)
+        self.mute = tuple(language for language in languages if language not in known)
+        return replace(configuration, languages=readable or known or languages[:1])
 
     def _look_at_clock(self) -> None:
         now = self._clock.read()
@@ -133,9 +137,20 @@ class Programme:
         self._closed = None
         if at is None:
             return
+        self._scenery = self._with_news(self._timetable, self._scenery, at)
         if not self.is_open:
             self._closed = self._closed_scene(self._timetable, self._scenery, at)
         self._look_at(self._timetable.next_change_at(at), at, now.uptime_ms)
+
+    def _with_news(self, timetable: Timetable, scenery: Scenery, at: datetime) -> Scenery:
+        """The scenery without the result of a month long ago: nobody may have sent a newer one."""
+        configuration = self.configuration
+        if configuration is None or configuration.presentation.result is None:
+            return scenery
+        if timetable.months_since(configuration.presentation.result.month, at) in NEWS_MONTHS:
+            return Scenery(configuration, self._words_of)
+        presentation = replace(configuration.presentation, result=None)
+        return Scenery(replace(configuration, presentation=presentation), self._words_of)
 
     def _closed_scene(self, timetable: Timetable, scenery: Scenery, at: datetime) -> Scene:
         return scenery.closed(timetable.opens_next(at), timetable.closed_because(at))

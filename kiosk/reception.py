@@ -12,8 +12,9 @@ from kiosk.clock import Clock, Reading
 from kiosk.configuration import ConfigurationFile
 from kiosk.door import Door
 from kiosk.facts import Inner, facts
-from kiosk.front import Front, House
+from kiosk.front import Front
 from kiosk.health import Health
+from kiosk.house import House
 from kiosk.inside import Inside
 from kiosk.maintenance import Maintenance
 from kiosk.outbox import Outbox

@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
+from broker.wire.events import Milliseconds
 from broker.wire.texts import ID, checked
 from hardware.panel import Closure, Input
 
@@ -174,7 +175,7 @@ class Touched(Struct, frozen=True, kw_only=True, tag="touched"):
     """A visitor chose something at the screen; ``id`` is minted there and becomes the event's."""
 
     button: Annotated[str, checked(BUTTON)]
-    at_ms: int
+    at_ms: Milliseconds
     id: Annotated[str, checked(ID)]
     input: Input = "touch"
 

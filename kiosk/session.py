@@ -126,9 +126,15 @@ class Session(Situation):
         deadlines = (self._deadline_ms, self._correctable_until_ms, self._lit_until_ms)
         return min((each for each in deadlines if each is not None), default=None)
 
+    def follow(self, before: Session) -> None:
+        """Go on from the presses of another session: a hammering child is one press for both."""
+        self._gate = before._gate
+
     def press(self, closure: Closure) -> list[Effect]:
         """A button closed."""
         effects = self.tick(closure.at_ms)
+        if self._gate.is_overtaken(closure) or self._is_stray(closure):
+            return effects
         if void := self._gate.void(closure):
             return [*effects, *(Show("void", each.id) for each in void)]
         key = key_of(closure, self.step, self._means)

@@ -56,6 +56,11 @@ class Situation:
     @means.setter
     def means(self, means: Means) -> None:
         self._means = means
+        if self._step is not None and not self._step.is_answerable(means):
+            # The screen died, or the headphones are gone: nobody can answer that, so nobody is
+            # asked, and it leaves no event.
+            self._step, self._is_warning = None, False
+            self._deadline_ms = self._now_ms + CORRECTION_MS
         if self.focus not in self.choices:
             self.focus = ""
 
@@ -158,6 +163,12 @@ class Situation:
         is_answered_by_faces = self.is_asking and bool(self.step.scale)
         is_walked = faces_walk(self.step, self._means) and not self._means.is_touched
         return None if is_answered_by_faces or is_walked else last.at_ms + CORRECTION_MS
+
+    def _is_stray(self, closure: Closure) -> bool:
+        """Whether a screen says what nobody can touch now; it must not make a press void."""
+        is_drawn = closure.button in (*self.choices, *self.newcomers, *self._languages)
+        is_key = closure.button in (*TACTILE_KEYS, EXTEND)
+        return closure.input in ("touch", "keyboard") and not (is_drawn or is_key)
 
     def _is_button(self, name: str) -> bool:
         """Whether there is a button ``name`` here; a touch may bring any."""

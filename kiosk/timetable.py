@@ -81,6 +81,11 @@ class Timetable:
         moments = (moment for span in (midnight, *self._spans_around(at)) for moment in span)
         return min(moment for moment in moments if moment > at)
 
+    def months_since(self, month: date, at: datetime) -> int:
+        """How many months ``at`` is after ``month``: 0 within it, 1 in the next one."""
+        on = self._day(at)
+        return (on.year - month.year) * 12 + on.month - month.month
+
     def _day(self, at: datetime) -> date:
         return at.astimezone(self._zone).date()
 

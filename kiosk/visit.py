@@ -150,11 +150,22 @@ class Visit:
         given = self._given.get(condition.question)
         if given is not None:
             return given.value in condition.values
-        return self._chosen.get(condition.question) in condition.options
+        is_moot = any(
+            follow_up.question == condition.question and not self._leads_to(question, follow_up)
+            for question in self._survey.questions
+            for follow_up in question.follow_ups
+        )
+        return not is_moot and self._chosen.get(condition.question) in condition.options
+
+    def _leads_to(self, question: Question, follow_up: FollowUp) -> bool:
+        """Whether the rating, as corrected by now, still has that follow-up."""
+        given = self._given.get(question.code)
+        return given is not None and given.value in follow_up.when
 
     def _is_open(self, step: Step, means: Means) -> bool:
         is_settled = step.code in self._given or step.code in self._chosen
-        return not is_settled and step.is_answerable(means)
+        is_told = means.is_seen or means.is_heard or not step.scale
+        return not is_settled and is_told and step.is_answerable(means)
 
     def _most_left(self, means: Means) -> int:
         """How many steps are left if the answers lead to as many as they can."""

@@ -10,6 +10,7 @@ from typing import Annotated, Final, TypeAlias
 
 from msgspec import Meta, Struct
 
+from broker.wire.events import MAX_INTEGER
 from broker.wire.messages import Message
 from broker.wire.surveys import Survey, Texts
 from broker.wire.texts import Code, Language, checked
@@ -107,7 +108,7 @@ class Result(Struct, frozen=True, kw_only=True):
     unit: Texts
     month: date
     satisfied_percent: Annotated[float, Meta(ge=0, le=100)]
-    ratings: Annotated[int, Meta(ge=5)]
+    ratings: Annotated[int, Meta(ge=5, le=9_999_999)]
 
 
 class Presentation(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -119,7 +120,7 @@ class Presentation(Struct, frozen=True, kw_only=True, omit_defaults=True):
         result: shown while nobody is there; left out where it is not switched on.
         write_url: where a visitor can go on writing on a phone of their own; a QR code shows it.
         is_high_contrast: black and white, and thick lines.
-        is_slow: for slow readers: questions wait three times as long.
+        is_slow: for slow readers: questions wait three times as long before they warn.
         reads_aloud: the loudspeaker reads what everyone is asked, to whoever chose a language or
             is asked one more question.
     """
@@ -144,7 +145,7 @@ class Configuration(Message, frozen=True, kw_only=True):
         timezone: where hours and days are reckoned (a name of the IANA time zone database).
     """
 
-    revision: Annotated[int, Meta(ge=1)]
+    revision: Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
     touchpoint: Code
     survey: Survey
     languages: Annotated[tuple[Language, ...], Meta(min_length=1, max_length=12)] = ("bg", "en")

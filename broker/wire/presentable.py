@@ -7,7 +7,9 @@ to do. It quotes no text of the configuration, so that it is safe to log and to 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from ipaddress import ip_address
 from itertools import chain, combinations, islice, pairwise, product
 from typing import Final
 from urllib.parse import urlsplit
@@ -23,15 +25,25 @@ from broker.wire.configuration import (
     Presentation,
 )
 from broker.wire.errors import WireError, readable
-from broker.wire.legible import faults_of_text
+from broker.wire.legible import as_seen, faults_of_text
 from broker.wire.scales import SCALES
-from broker.wire.shown import Asked, asked_in, shown_by, surveys_of
+from broker.wire.shown import Asked, asked_in, dates_of, shown_by, surveys_of
 from broker.wire.surveys import FollowUp, Question
 
 MAX_FAULTS: Final = 100
 """Faults of one configuration that are told: whoever mends those will ask again."""
 
 MAX_WORDS_OF_REASON: Final = 3
+
+YEARS: Final = range(2000, 2201)
+"""Of all dates: others are slips of the pen, and near the end of the calendar there is no day
+after, nor the same moment in every zone."""
+
+_HOST: Final = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\.?")
+"""A name of RFC 1123 with a dot in it; one without is known only in a network of one's own."""
+
+_ZONE: Final = re.compile(r"UTC|[A-Z][A-Za-z]*(/[A-Za-z0-9_+-]+)+")
+"""A place. The database has more files: ``Factory`` (a zone not set), ``posixrules``, ``EST``."""
 
 _IN_NO_ADDRESS: Final = frozenset('\\"<>^`{|} ')
 """Characters of ASCII that RFC 3986 leaves out; programs differ in what they make of them."""
@@ -76,6 +88,22 @@ def _on_the_wire(configuration: Configuration) -> Iterator[str]:
 def _of_languages(languages: Sequence[str]) -> Iterator[str]:
     if len({language.casefold() for language in languages}) != len(languages):
         yield "languages: one of them is there twice; take it out"
+        return
+    for one, other in combinations(languages, 2):
+        if _written(one) == _written(other):
+            yield f"languages: {one} and {other} have one name on the screen; keep one of them"
+
+
+def _written(language: str) -> tuple[str, ...]:
+    """Language and script of a tag: what else it may say (region, spelling) tells visitors little.
+
+    A script is the four letters after the language (RFC 5646, 2.2.3).
+    """
+    return tuple(
+        subtag.casefold()
+        for index, subtag in enumerate(language.split("-")[:2])
+        if index == 0 or (len(subtag) == 4 and subtag.isalpha())
+    )
 
 
 def _of_texts(configuration: Configuration) -> Iterator[str]:
@@ -111,7 +139,7 @@ def _of_options(place: str, asked: Asked, languages: Sequence[str]) -> Iterator[
         yield f"{place}.options: two have the same code; their answers could not be told apart"
     for language in languages:
         texts = [option.texts[language] for option in asked.options if language in option.texts]
-        if len({text.strip().casefold() for text in texts}) != len(texts):
+        if len(set(map(as_seen, texts))) != len(texts):
             yield f"{place}.options: two read the same in {language}; say how they differ"
 
 
@@ -132,6 +160,9 @@ def _of_days(configuration: Configuration) -> Iterator[str]:
             f"timezone: there is no time zone {configuration.timezone!r}; "
             "use a name of the IANA database, as Europe/Sofia"
         )
+    for place, on in dates_of(configuration):
+        if on.year not in YEARS:
+            yield f"{place}: is not in {YEARS[0]}–{YEARS[-1]}; write the year anew"
     if configuration.opening is not None:
         yield from _of_opening(configuration.opening)
     for number, planned in enumerate(configuration.planned):
@@ -141,6 +172,8 @@ def _of_days(configuration: Configuration) -> Iterator[str]:
 
 def _is_timezone(name: str) -> bool:
     """Whether this machine knows the time zone; ``name`` may be any string."""
+    if not _ZONE.fullmatch(name):
+        return False
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # not found; no name; a folder, or too long for a file
@@ -177,8 +210,8 @@ def _of_presentation(presentation: Presentation) -> Iterator[str]:
         yield "presentation.result.month: is no month's first day; a month is written as that"
     if presentation.write_url is not None and not _is_public(presentation.write_url):
         yield (
-            "presentation.write_url: is no https address for everyone; give one without "
-            "user name, password, and characters that addresses can't have"
+            "presentation.write_url: is no https address for everyone; give one with a host, "
+            "without user name, password, and characters that addresses can't have"
         )
 
 
@@ -186,10 +219,21 @@ def _is_public(address: str) -> bool:
     """Whether ``address`` leads to a host by https, and gives no name and no password away."""
     try:
         parts = urlsplit(address)
-        is_reachable = parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
+        is_reachable = parts.scheme == "https" and _is_host(parts.hostname) and parts.port != 0
     except ValueError:  # brackets without an end, or a port that is none
         return False
     return is_reachable and "@" not in parts.netloc and _IN_NO_ADDRESS.isdisjoint(address)
+
+
+def _is_host(name: str | None) -> bool:
+    """Whether ``name``, in small letters, can be the name or the number of a host."""
+    if name is None or _HOST.fullmatch(name):
+        return name is not None
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _long_reasons(configuration: Configuration) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import chain
 from typing import Final, NamedTuple, TypeAlias
 
@@ -46,6 +47,19 @@ def asked_in(place: str, survey: Survey) -> Iterator[tuple[str, Asked]]:
         yield here, question
         for index, follow_up in enumerate(question.follow_ups):
             yield f"{here}.follow_ups[{index}]", follow_up
+
+
+def dates_of(configuration: Configuration) -> Iterator[tuple[str, date]]:
+    """Every date with its place."""
+    if configuration.opening is not None:
+        for number, day in enumerate(configuration.opening.special_days):
+            yield f"opening.special_days[{number}].on", day.on
+    for number, planned in enumerate(configuration.planned):
+        for name, on in (("first_on", planned.first_on), ("last_on", planned.last_on)):
+            if on is not None:
+                yield f"planned[{number}].{name}", on
+    if configuration.presentation.result is not None:
+        yield "presentation.result.month", configuration.presentation.result.month
 
 
 def shown_by(configuration: Configuration) -> Iterator[Shown]:

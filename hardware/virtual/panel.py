@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from msgspec import DecodeError
+from msgspec import MsgspecError
 
 from hardware.address import listen
 from hardware.bare import BarePanel
@@ -142,7 +142,7 @@ class VirtualPanel(BarePanel):
     def _take(self, line: bytes) -> bytes | None:
         try:
             self._obey(read_visitor(line))
-        except (DecodeError, PanelError) as error:
+        except (MsgspecError, UnicodeDecodeError, RecursionError, PanelError) as error:
             return write_line(Refusal(str(error)))
         return None
 

@@ -11,6 +11,8 @@ from broker.wire.configuration import Configuration
 from broker.wire.errors import WireError, readable
 from broker.wire.presentable import advice_of, faults_of
 from kiosk.cli.terminal import CommandError, say
+from kiosk.configuration import ConfigurationError
+from kiosk.rehearsal import rehearse
 from kiosk.words import Words, words_in
 
 
@@ -36,12 +38,21 @@ def main(options: argparse.Namespace) -> int:
     except WireError as error:
         say(f"fault: {readable(str(error))}")
         return 1
-    faults = faults_of(configuration)
-    advice = [*advice_of(configuration), *_mute(configuration, words_in(options.languages))]
+    words_of = words_in(options.languages)
+    faults = faults_of(configuration) or [*_unspeakable(configuration, words_of)]
+    advice = [*advice_of(configuration), *_mute(configuration, words_of)]
     say(*(f"fault: {each}" for each in faults), *(f"advice: {each}" for each in advice))
     if not faults:
         say(f"a kiosk takes it: revision {configuration.revision}, for {configuration.touchpoint}")
     return 1 if faults else 0
+
+
+def _unspeakable(configuration: Configuration, words_of: Callable[[str], Words]) -> Iterator[str]:
+    """Why a kiosk with these catalogues would refuse what can be shown."""
+    try:
+        rehearse(configuration, words_of)
+    except ConfigurationError as error:
+        yield readable(str(error))
 
 
 def _mute(configuration: Configuration, words_of: Callable[[str], Words]) -> Iterator[str]:
@@ -49,5 +60,5 @@ def _mute(configuration: Configuration, words_of: Callable[[str], Words]) -> Ite
     for language in configuration.languages:
         words = words_of(language)
         if not words.are_known:
-            why = words.fault or "there is no catalogue of it; see docs/look.md"
+            why = words.fault or "there is no catalogue of it; docs/kiosk.md says how to make one"
             yield f"languages: {language} is not offered: {why}"

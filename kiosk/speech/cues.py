@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec.structs import replace
+
 from hardware.sound import Tone, Utterance
 from kiosk.scene import Scene
 from kiosk.speech import phrases
@@ -74,7 +76,9 @@ def _aloud(before: Scene | None, now: Scene, reading: Reading) -> Iterator[Utter
     if before is None or now.state != "asking" or not now.reads_aloud or now.focus:
         return
     if before.state != "asking" or _is_other(before, now):
-        yield from reading.question(now, with_how=False, with_choices=False)
+        # How many questions there are depends on what was answered: that number is not for all.
+        unnumbered = replace(now, progress=(0, 0))
+        yield from reading.question(unnumbered, with_how=False, with_choices=False)
 
 
 def _private(before: Scene | None, now: Scene, reading: Reading) -> Iterator[Utterance]:

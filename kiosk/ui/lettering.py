@@ -17,7 +17,7 @@ from kivy.graphics.texture import Texture
 from kiosk.scene import Scene
 from kiosk.ui.fonts import Font, FontError, find_font, own_font, system_fonts
 
-MAX_PICTURES: Final = 60
+MAX_PICTURES: Final = 40
 """Lines that are kept as textures; one page of one scene has thirty at most."""
 MAX_FONTS: Final = 64
 """Languages with the letters of a scene whose font is kept."""

@@ -26,16 +26,17 @@ broker.wire.codec broker.wire.configuration broker.wire.depth broker.wire.errors
 broker.wire.events broker.wire.legible broker.wire.messages broker.wire.presentable
 broker.wire.reading broker.wire.scales broker.wire.shown broker.wire.surveys broker.wire.texts
 broker.wire.topics
-hardware.address hardware.bare hardware.buttons hardware.debounce hardware.inbox hardware.lines
-hardware.open hardware.panel hardware.plug hardware.sound
+hardware.address hardware.bare hardware.buttons hardware.debounce hardware.errors hardware.files
+hardware.inbox hardware.lines hardware.open hardware.panel hardware.plug hardware.sound
 kiosk.alone kiosk.backlog kiosk.ballast kiosk.built_in kiosk.clock kiosk.commands
 kiosk.configuration kiosk.database kiosk.dates kiosk.door kiosk.drafts kiosk.faces kiosk.facts
-kiosk.firmware kiosk.focus kiosk.front kiosk.health kiosk.housekeeping kiosk.identity kiosk.inside
-kiosk.maintenance kiosk.means kiosk.opening kiosk.outbox kiosk.pace kiosk.pin kiosk.press
-kiosk.programme kiosk.reception kiosk.recorder kiosk.relay kiosk.relay_thread kiosk.salvage
-kiosk.scene kiosk.scenes kiosk.session kiosk.settings kiosk.situation kiosk.speech
-kiosk.speech.cues kiosk.speech.phrases kiosk.speech.reading kiosk.speech.recordings kiosk.stage
-kiosk.streams kiosk.timetable kiosk.visit kiosk.voice kiosk.watchdog kiosk.words
+kiosk.faults kiosk.firmware kiosk.focus kiosk.front kiosk.gestures kiosk.health kiosk.house
+kiosk.housekeeping kiosk.identity kiosk.inside kiosk.maintenance kiosk.means kiosk.opening
+kiosk.outbox kiosk.pace kiosk.pin kiosk.press kiosk.programme kiosk.reception kiosk.recorder
+kiosk.rehearsal kiosk.relay kiosk.relay_thread kiosk.salvage kiosk.scene kiosk.scenes
+kiosk.session kiosk.settings kiosk.situation kiosk.speech kiosk.speech.cues kiosk.speech.phrases
+kiosk.speech.reading kiosk.speech.recordings kiosk.stage kiosk.streams kiosk.timetable kiosk.visit
+kiosk.voice kiosk.watchdog kiosk.words
 """
 """All that ``import kiosk.firmware`` loads of ours. The panel's driver is loaded when opened."""
 

@@ -77,9 +77,10 @@ def test_a_unit_is_started_again_for_ever(installed: Path, unit: str) -> None:
     assert float(*_values(path, "RestartSec")) <= 2
 
 
-def test_the_firmware_is_watched(installed: Path) -> None:
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_unit_is_watched(installed: Path, unit: str) -> None:
     """It says when it is ready, and that it lives: else it is ended."""
-    path = installed / "system" / FIRMWARE_UNIT
+    path = installed / "system" / unit
     assert (_values(path, "Type"), _values(path, "WatchdogSec")) == (["notify"], ["30"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -12,14 +13,16 @@ from hardware.panel import Signal
 from hardware.virtual import VirtualPanel
 from hardware.virtual.script import Shown
 from kiosk.configuration import ConfigurationFile
-from kiosk.front import Front, House
+from kiosk.front import Front
 from kiosk.health import Health
+from kiosk.house import House
 from kiosk.inside import Inside
 from kiosk.maintenance import Maintenance
 from kiosk.outbox import Outbox
 from kiosk.pin import hash_pin
 from kiosk.programme import Programme
 from kiosk.recorder import Recorder
+from kiosk.rehearsal import rehearse
 from kiosk.scene import Fact, Scene, State, Touched
 from kiosk.stage import Stage
 from kiosk.words import Words
@@ -53,7 +56,11 @@ class Hall:
         self.outbox = Outbox(self.path)
         stack.callback(self.outbox.close)
         self.configuration = ConfigurationFile(
-            folder / "configuration.json", touchpoint, self.panel.wake, buttons=buttons
+            folder / "configuration.json",
+            touchpoint,
+            self.panel.wake,
+            buttons=buttons,
+            rehearse=partial(rehearse, words_of=Words),
         )
         self.health = Health()
         self.commits = 0

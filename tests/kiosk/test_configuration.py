@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,15 +12,24 @@ import pytest
 from msgspec.structs import replace
 
 from broker.wire.codec import write
+from broker.wire.configuration import Configuration
 from broker.wire.presentable import advice_of, faults_of
 from hardware.board import find_board, shipped_boards
 from kiosk.built_in import BUILT_IN_SURVEY, built_in_configuration
 from kiosk.configuration import ConfigurationError, ConfigurationFile
+from kiosk.rehearsal import rehearse
 from kiosk.visit import faces_of
+from kiosk.words import Words
 from tests.kiosk.builders import ONE, WITH_REASON, configured
 
 GOOD = configured(ONE, revision=3)
 HALF_TRANSLATED = replace(GOOD, revision=4, languages=("bg", "en"))
+
+
+def _stumble(configuration: Configuration) -> None:
+    """Fail over the third revision, as a kiosk might for a reason that nobody thought of."""
+    if configuration.revision == GOOD.revision:
+        raise OverflowError("date value out of range")
 
 
 @pytest.fixture
@@ -186,3 +198,69 @@ def test_times_are_told_in_the_zone_of_the_hall(path: Path) -> None:
     assert found.zone == ZoneInfo("Europe/Sofia")
     found.offer(write(replace(GOOD, timezone="Europe/Lisbon")))
     assert found.zone == ZoneInfo("Europe/Lisbon")
+
+
+def test_one_that_fails_its_rehearsal_is_refused(path: Path) -> None:
+    """Before it is written: on the disk it would stop the kiosk at every start."""
+    found = ConfigurationFile(path, "desk-1", rehearse=_stumble)
+    before = replace(GOOD, revision=2)
+    assert found.offer(write(before))
+    with pytest.raises(ConfigurationError, match="it would stop the kiosk: OverflowError"):
+        found.offer(write(GOOD))
+    assert found.refusal is not None
+    assert found.latest == ConfigurationFile(path, "desk-1").latest == before
+    assert found.offer(write(replace(GOOD, revision=4)))
+
+
+@pytest.mark.parametrize("touchpoint", ["desk-1", None])
+def test_one_on_the_disk_that_fails_its_rehearsal_is_set_aside(
+    path: Path, touchpoint: str | None
+) -> None:
+    """The kiosk starts without it, tells, keeps it for people, and takes a better one."""
+    path.write_bytes(write(GOOD))
+    found = ConfigurationFile(path, touchpoint, rehearse=_stumble)
+    assert found.fault is not None
+    assert found.latest == (touchpoint and built_in_configuration(touchpoint))
+    found.set_aside()
+    assert not path.exists()
+    assert path.with_name("configuration.json.damaged").read_bytes() == write(GOOD)
+    again = ConfigurationFile(path, touchpoint, rehearse=_stumble)
+    assert again.fault is None
+    assert again.offer(write(replace(GOOD, revision=4)))
+
+
+def test_only_what_is_faulty_is_set_aside(path: Path) -> None:
+    """A good one stays, and so does nothing at all."""
+    ConfigurationFile(path, "desk-1").set_aside()
+    path.write_bytes(write(GOOD))
+    ConfigurationFile(path, "desk-1").set_aside()
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["pipe", "folder"])
+def test_what_is_no_file_is_set_aside(path: Path, make: Callable[[Path], None]) -> None:
+    """A pipe is not waited for, and the next good one is kept in its place."""
+    make(path)
+    found = ConfigurationFile(path, "desk-1")
+    assert found.fault == "it is no file"
+    found.set_aside()
+    assert found.offer(write(GOOD))
+    assert ConfigurationFile(path, "desk-1").latest == GOOD
+
+
+def test_a_file_without_end_is_not_read_to_it(path: Path) -> None:
+    """No more of it than a message may have."""
+    with path.open("wb") as file:
+        file.truncate(10**12)
+    assert "too-large" in (ConfigurationFile(path, "desk-1").fault or "")
+
+
+def test_a_kiosk_without_words_in_any_of_its_languages_refuses(path: Path) -> None:
+    """Only English could stand under a Turkish question."""
+    found = ConfigurationFile(path, "desk-1", rehearse=partial(rehearse, words_of=Words))
+    question = replace(ONE.questions[0], texts={"tr": "Memnun musunuz?", "bg": "Доволни ли сте?"})
+    turkish = replace(GOOD, survey=replace(ONE, questions=(question,)), languages=("tr",))
+    with pytest.raises(ConfigurationError, match="no whole catalogue of tr"):
+        found.offer(write(turkish))
+    assert found.offer(write(replace(turkish, languages=("tr", "bg"))))

@@ -125,14 +125,22 @@ def test_nonsense_is_ignored(post: Post, stack: ExitStack) -> None:
     assert post.taken == [Leave()]
 
 
-@pytest.mark.parametrize("bad", [{"id": "x"}, {"id": uuid(1).upper() + "A"}, {"button": "'; --"}])
+@pytest.mark.parametrize(
+    ("button", "press_id"),
+    [
+        ("face-2", "x"),
+        ("face-2", uuid(0xABC).upper()),
+        ("face-2", f"{uuid(1)}\n"),
+        ("'; --", uuid(1)),
+    ],
+)
 def test_a_touch_that_no_screen_of_ours_sends_is_refused(
-    post: Post, stack: ExitStack, caplog: pytest.LogCaptureFixture, bad: dict[str, str]
+    post: Post, stack: ExitStack, caplog: pytest.LogCaptureFixture, button: str, press_id: str
 ) -> None:
     """An id that is no UUID would be an event's; the log says so."""
-    good = {"button": "face-2", "id": uuid(1)}
     screen = stack.enter_context(post.enter())
-    screen.sendall(write_line(Touched(**{**good, **bad}, at_ms=5)) + write_line(Leave()))
+    touched = Touched(button=button, at_ms=5, id=press_id)
+    screen.sendall(write_line(touched) + write_line(Leave()))
     post.wait(count=1)
     assert post.taken == [Leave()]
     assert "ignored what a screen said" in caplog.text

@@ -321,6 +321,31 @@ def test_complaints_of_the_screen_reach_the_heartbeat(hall: Hall) -> None:
     assert hall.health.faults == frozenset()
 
 
+def test_a_language_without_letters_is_not_offered(hall: Hall) -> None:
+    """As long as a screen complains of it; with the screen its complaint goes."""
+    hall.run(1)
+    assert [tongue.tag for tongue in hall.scene.tongues] == ["bg", "en"]
+    hall.front.take(Complaint(fault="lacks-glyphs-en", is_present=True))
+    hall.run(1)
+    assert [tongue.tag for tongue in hall.scene.tongues] == []
+    assert hall.health.faults == {"screen:lacks-glyphs-en"}
+    hall.front.take(Complaint(fault="lacks-glyphs-en", is_present=False))
+    hall.run(1)
+    assert [tongue.tag for tongue in hall.scene.tongues] == ["bg", "en"]
+    hall.front.take(Complaint(fault="lacks-glyphs-en", is_present=True))
+    hall.has_screen = False
+    hall.run(1)
+    assert [tongue.tag for tongue in hall.scene.tongues] == ["bg", "en"]
+    assert hall.health.faults == frozenset()
+
+
+def test_a_complaint_of_a_language_that_nobody_wants_is_forgotten(hall: Hall) -> None:
+    """It is in no configuration any more."""
+    hall.front.take(Complaint(fault="lacks-glyphs-ka", is_present=True))
+    hall.run(1)
+    assert hall.health.faults == frozenset()
+
+
 def test_a_screen_that_goes_leaves_the_buttons_as_they_are(hall: Hall) -> None:
     """What only the screen could ask is not asked any more."""
     hall.has_screen = False

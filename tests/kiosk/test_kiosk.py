@@ -202,6 +202,7 @@ def test_a_broken_outbox_and_configuration_are_reported(
     running = Running(settings, stack)
     eventually(lambda: running.server.heartbeats, "a heartbeat")
     assert running.server.heartbeats[0].faults == ("configuration:damaged", "outbox:replaced")
+    assert (settings.data / "configuration.json.damaged").read_bytes() == b"noise"
     running.panel.press("face-4", uuid(1))
     eventually(lambda: uuid(1) in running.server.stored, "stored")
 

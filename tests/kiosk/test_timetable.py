@@ -168,6 +168,16 @@ def test_hours_on_special_days_only_are_found_and_end() -> None:
     assert table.opens_next(sofia("2031-01-10T09:00:00")) is None
 
 
+def test_months_are_counted_on_the_wall() -> None:
+    """Not in UTC, and over the turn of a year."""
+    table = Timetable(configured(None))
+    october = date(2026, 10, 1)
+    assert table.months_since(october, sofia("2026-10-31T23:59:59")) == 0
+    assert table.months_since(october, sofia("2026-11-01T00:00:00")) == 1
+    assert table.months_since(october, sofia("2027-01-15T12:00:00")) == 3
+    assert table.months_since(october, sofia("2026-09-30T12:00:00")) == -1
+
+
 SHIFTS = [
     ("Europe/Sofia", date(2026, 3, 29)),
     ("Europe/Sofia", date(2026, 10, 25)),

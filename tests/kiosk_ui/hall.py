@@ -16,9 +16,10 @@ from typing import Any, Final
 import msgspec
 
 from broker.wire.configuration import Configuration
-from kiosk.scene import Scene, State
+from kiosk.scene import Scene, State, Touched
 from kiosk.ui.client import Client
 from tests.fixtures.display import Display, wait_until
+from tests.kiosk_ui.overheard import Overheard
 from tests.kiosk_ui.window import Window
 
 END_S: Final = 20
@@ -28,6 +29,7 @@ touchpoint = "hall-desk-1"
 clock = "trusted"
 broker.port = {port}
 [screen]
+socket = "{socket}"
 [maintenance]
 pin = "{pin}"
 """
@@ -54,11 +56,17 @@ class Hall:
         pin: str,
     ) -> None:
         self._folder = folder
+        self._seen = 0
         self._environment = os.environ | {"PYTHONPATH": str(project)}
         if configuration is not None:
             (folder / "configuration.json").write_bytes(msgspec.json.encode(configuration))
-        settings = SETTINGS.format(port=_free_port(), pin=pin)
+        given = {"port": _free_port(), "pin": pin}
+        self._overheard = Overheard(folder / "overheard.sock", folder / "screen.sock")
+        settings = SETTINGS.format(socket="overheard.sock", **given)
         self.window = Window(folder, display, settings=settings)
+        # The same for the firmware, but for the socket.
+        text = (folder / "kiosk.toml").read_text().replace("overheard.sock", "screen.sock")
+        (folder / "firmware.toml").write_text(text)
         self.display = display
         self.firmware = self._start()
         # One more screen, that only looks: so that we know what is shown, and where.
@@ -70,7 +78,10 @@ class Hall:
         return self._eyes.scene
 
     def wait_for(self, *states: State) -> Scene:
-        """Wait until one of ``states`` is shown, and was seen by whoever looks at the display."""
+        """Wait until one of ``states`` is shown, and was seen by whoever looks at the display.
+
+        What they saw is kept as a picture, such as ``2-thanks.png``.
+        """
 
         def is_shown() -> bool:
             assert self.firmware.poll() is None, (self._folder / "firmware.log").read_text()
@@ -83,7 +94,13 @@ class Hall:
         self.display.wait_until_still()
         scene = self.scene()
         assert scene is not None
+        self._seen += 1
+        self.display.save(self._folder / f"{self._seen}-{scene.state}.png")
         return scene
+
+    def touched(self) -> list[Touched]:
+        """What the screen took for a touch, so far."""
+        return [each for each in self._overheard.said if isinstance(each, Touched)]
 
     def tap(self, target: str) -> None:
         """Touch ``target`` where it is now."""
@@ -108,9 +125,10 @@ class Hall:
         self.window.end()
         self.firmware.terminate()
         self.firmware.wait(END_S)
+        self._overheard.close()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        settings = str(self._folder / "kiosk.toml")
+        settings = str(self._folder / "firmware.toml")
         command = [sys.executable, "-m", "kiosk", "run", "--settings", settings]
         with (self._folder / "firmware.log").open("ab") as log:
             return subprocess.Popen(command, stderr=log, env=self._environment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeAlias
@@ -33,8 +34,20 @@ codes = st.from_regex(r"[a-z0-9][a-z0-9-]{0,62}", fullmatch=True)
 tags = st.sampled_from(["bg", "en", "tr", "en-GB", "zh-Hant-TW", "de-1996"])
 _letters = st.sampled_from("абвгъьюяѝ ABCxyzéß αβγ ქარ 中文字 אבג ابج 0123 .,!?–„“…\u200d\u200f")
 _anything = st.text(st.characters(codec="utf-8"), max_size=80)
+ZONES = [
+    "Europe/Sofia",
+    "UTC",
+    "America/New_York",
+    "Pacific/Kiritimati",
+    "Etc/GMT+12",
+    "Africa/Cairo",
+]
+"""Ordinary ones, the first and the last of the day, and one that skips midnights."""
 _days = st.lists(st.sampled_from(EVERY_DAY), min_size=1, max_size=7, unique=True).map(tuple)
-_dates = st.dates()
+_any_days = st.dates() | st.sampled_from([date.min, date.max, date(1999, 12, 31), date(2201, 1, 1)])
+_good_days = st.dates(date(2000, 1, 1), date(2200, 12, 31)) | st.sampled_from(
+    [date(2000, 1, 1), date(2200, 12, 31)]
+)
 _minutes = st.lists(st.integers(0, 24 * 60), min_size=2, max_size=8, unique=True).map(sorted)
 
 
@@ -47,7 +60,9 @@ def good_texts(languages: tuple[str, ...]) -> TextsOf:
     """Texts in ``languages`` that look right and fit anywhere; different after different marks."""
 
     def marked(mark: str) -> SearchStrategy[Texts]:
-        text = st.text(_letters, max_size=30).map(lambda rest: f"{mark} {rest}")
+        text = st.text(_letters, max_size=30).map(
+            lambda rest: re.sub(" {3,}", "  ", f"{mark} {rest}")
+        )
         return st.fixed_dictionaries(dict.fromkeys(languages, text))
 
     return marked
@@ -96,7 +111,7 @@ def _hours(draw: DrawFn) -> list[dict[str, Any]]:
 
 
 @st.composite
-def openings(draw: DrawFn, texts: TextsOf) -> OpeningHours:
+def openings(draw: DrawFn, texts: TextsOf, days: SearchStrategy[date]) -> OpeningHours:
     """Hours with breaks, and special days."""
     weekly = [WeeklyHours(**hours, days=draw(_days)) for hours in draw(_hours())]
     special_days = [
@@ -105,7 +120,7 @@ def openings(draw: DrawFn, texts: TextsOf) -> OpeningHours:
             hours=tuple(Hours(**hours) for hours in draw(st.just([]) | _hours())),
             texts=draw(st.just({}) | texts("!")),
         )
-        for on in draw(st.lists(_dates, max_size=3, unique=True))
+        for on in draw(st.lists(days, max_size=3, unique=True))
     ]
     return OpeningHours(
         weekly=tuple(weekly),
@@ -115,8 +130,10 @@ def openings(draw: DrawFn, texts: TextsOf) -> OpeningHours:
 
 
 @st.composite
-def _planned(draw: DrawFn, texts: TextsOf, version: int) -> PlannedSurvey:
-    first_on, last_on = sorted([draw(_dates), draw(_dates)])
+def _planned(
+    draw: DrawFn, texts: TextsOf, version: int, days: SearchStrategy[date]
+) -> PlannedSurvey:
+    first_on, last_on = sorted([draw(days), draw(days)])
     return PlannedSurvey(
         survey=draw(surveys(texts, version)),
         days=draw(_days),
@@ -125,14 +142,14 @@ def _planned(draw: DrawFn, texts: TextsOf, version: int) -> PlannedSurvey:
     )
 
 
-def presentations(texts: TextsOf) -> SearchStrategy[Presentation]:
+def presentations(texts: TextsOf, days: SearchStrategy[date]) -> SearchStrategy[Presentation]:
     """What is shown besides questions."""
     result = st.builds(
         Result,
         unit=texts("u"),
-        month=st.dates(date(2020, 1, 1), date(2090, 1, 1)).map(lambda day: day.replace(day=1)),
+        month=days.map(lambda day: day.replace(day=1)),
         satisfied_percent=st.floats(0, 100),
-        ratings=st.integers(5, MAX_INTEGER),
+        ratings=st.integers(5, 9_999_999),
     )
     return st.builds(
         Presentation,
@@ -147,32 +164,41 @@ def presentations(texts: TextsOf) -> SearchStrategy[Presentation]:
 
 
 @st.composite
-def _configurations(draw: DrawFn, languages: tuple[str, ...], texts: TextsOf) -> Configuration:
+def _configurations(
+    draw: DrawFn, languages: tuple[str, ...], texts: TextsOf, days: SearchStrategy[date]
+) -> Configuration:
     return Configuration(
         v=VERSION,
         revision=draw(st.integers(1, MAX_INTEGER)),
         touchpoint=draw(codes),
         survey=draw(surveys(texts)),
         languages=languages,
-        opening=draw(st.none() | openings(texts)),
+        opening=draw(st.none() | openings(texts, days)),
         planned=tuple(
-            draw(_planned(texts, 2 + number)) for number in range(draw(st.integers(0, 2)))
+            draw(_planned(texts, 2 + number, days)) for number in range(draw(st.integers(0, 2)))
         ),
-        timezone=draw(st.sampled_from(["Europe/Sofia", "UTC", "America/New_York"])),
-        presentation=draw(presentations(texts)),
+        timezone=draw(st.sampled_from(ZONES)),
+        presentation=draw(presentations(texts, days)),
     )
 
 
 configurations: SearchStrategy[Configuration] = (
     st.lists(tags, min_size=1, max_size=4)
     .map(tuple)
-    .flatmap(lambda t: _configurations(t, any_texts))
+    .flatmap(lambda t: _configurations(t, any_texts, _any_days))
 )
 """Any that can be read."""
 
-presentable_configurations: SearchStrategy[Configuration] = (
-    st.lists(tags, min_size=1, max_size=4, unique=True)
-    .map(tuple)
-    .flatmap(lambda languages: _configurations(languages, good_texts(languages)))
+_languages = st.lists(
+    tags, min_size=1, max_size=4, unique_by=lambda tag: tag.partition("-")[0]
+).map(tuple)
+
+presentable_configurations: SearchStrategy[Configuration] = _languages.flatmap(
+    lambda languages: _configurations(languages, good_texts(languages), _good_days)
 )
 """Those that can be shown."""
+
+legible_configurations: SearchStrategy[Configuration] = _languages.flatmap(
+    lambda languages: _configurations(languages, good_texts(languages), _good_days | _any_days)
+)
+"""Those whose texts can be shown, with days that may be none."""

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.wire.legible import faults_of_text
+from broker.wire.legible import MAX_WORD, as_seen, faults_of_text
+
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
 
 
 def faults(text: str, max_length: int = 100, *, has_lines: bool = False) -> list[str]:
@@ -32,6 +34,10 @@ def faults(text: str, max_length: int = 100, *, has_lines: bool = False) -> list
         "क्या आप संतुष्ट हैं?",
         "😀",
         "👩\u200d🦽",
+        "Rechtsschutzversicherungsgesellschaften",
+        "您对今天的服务满意吗？" * 6,
+        "คุณพอใจกับบริการของเราวันนี้หรือไม่" * 2,
+        "One.  Two.",
     ],
 )
 def test_what_people_write_is_fine(text: str) -> None:
@@ -44,9 +50,15 @@ def test_what_people_write_is_fine(text: str) -> None:
     [
         ("", "nothing to read"),
         (" \t\u00a0\n", "nothing to read"),
+        ("\u3164", "nothing to read"),
+        ("\u2800\u2800", "nothing to read"),
+        ("a\u3164b", "an invisible character, U+3164"),
+        ("a   b", "3 spaces in a row"),
+        ("\u00a0 \u2003b", "3 spaces in a row"),
+        ("Щ" * 41, "41 characters without a space"),
         ("\u200d\u200f", "nothing to read"),
         ("\u0301", "nothing to read"),
-        ("x" * 101, "101 characters; at most 100"),
+        ("x " * 50 + "x", "101 characters; at most 100"),
         ("two\nlines", "line break"),
         ("bell\a", "a control character, U+0007"),
         ("tab\t", "U+0009"),
@@ -73,8 +85,18 @@ def test_what_looks_broken_is_told(text: str, said: str) -> None:
 
 
 def test_lines_are_fine_where_there_is_room() -> None:
-    """A question may have two."""
+    """A question may have four, of which one is empty; not more."""
     assert faults("Доволни ли сте?\nКажете ни.", has_lines=True) == []
+    assert faults("Доволни ли сте?\n\nКажете\nни.", has_lines=True) == []
+    (fault,) = faults("а" + "\n" * 22 + "б", has_lines=True)
+    assert "23 lines" in fault
+
+
+def test_what_looks_the_same_is_the_same_to_the_eye() -> None:
+    """Whatever spaces, joiners and capitals it is made of."""
+    assert as_seen("Да и не") == as_seen(" Да  и\u00a0НЕ") == as_seen("Да\u200d и не")
+    assert as_seen("Да и не") != as_seen("Да ине")
+    assert as_seen("m²") != as_seen("m2")
 
 
 @given(st.text(st.characters(), max_size=30), st.integers(0, 40), st.booleans())
@@ -86,6 +108,7 @@ def test_any_text_is_judged(text: str, max_length: int, has_lines: bool) -> None
 
 @given(st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=30))
 def test_letters_are_fine_once_composed(text: str) -> None:
-    """Whatever the script."""
+    """Whatever the script; but for a few that nobody sees."""
+    assert len(text) <= MAX_WORD
     composed = unicodedata.normalize("NFC", text)
-    assert "\ufffd" in composed or faults(composed) == []
+    assert "\ufffd" in composed or not _BLANK.isdisjoint(composed) or faults(composed) == []

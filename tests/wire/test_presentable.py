@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from broker.wire.codec import read
 from broker.wire.configuration import Configuration, Deed, Presentation
+from broker.wire.errors import WireError
 from broker.wire.messages import VERSION
 from broker.wire.presentable import MAX_FAULTS, advice_of, faults_of
 from broker.wire.surveys import Question, Survey
@@ -50,7 +51,7 @@ WEEKLY: Final = FULL["opening"]["weekly"]
 BROKEN: Final[list[tuple[str, object, str]]] = [
     ("survey.questions.0.texts.en", None, f"{ASKED}.texts.en: is missing"),
     ("survey.questions.0.texts.bg", " ", f"{ASKED}.texts.bg: has nothing to read"),
-    ("survey.questions.0.texts.bg", "ж" * 121, f"{ASKED}.texts.bg: has 121 characters"),
+    ("survey.questions.0.texts.bg", "ж " * 60 + "ж", f"{ASKED}.texts.bg: has 121 characters"),
     (
         "survey.questions.0.follow_ups.1.texts.en",
         "a\u202eb",
@@ -63,7 +64,7 @@ BROKEN: Final[list[tuple[str, object, str]]] = [
     ),
     (
         "survey.questions.1.options.0.texts.bg",
-        "ж" * 41,
+        "ж " * 20 + "ж",
         "survey.questions[1].options[0].texts.bg: has 41 characters",
     ),
     (
@@ -77,18 +78,34 @@ BROKEN: Final[list[tuple[str, object, str]]] = [
         f"{ASKED}.follow_ups[0].options: two read the same in en",
     ),
     (
+        "survey.questions.0.follow_ups.0.options.1.texts.en",
+        "The\u00a0 wait",
+        f"{ASKED}.follow_ups[0].options: two read the same in en",
+    ),
+    (
         "survey.questions.0.follow_ups.1.when",
         [5, 6],
         f"{ASKED}.follow_ups[1].when: faces-5 has no 6",
     ),
     ("languages", ["bg", "en", "bg"], "languages: one of them is there twice"),
-    ("languages", ["bg", "en", "en-GB"], f"{ASKED}.texts.en-GB: is missing"),
+    ("languages", ["bg", "en", "tr"], f"{ASKED}.texts.tr: is missing"),
+    ("languages", ["bg", "en", "en-GB"], "languages: en and en-GB have one name"),
+    ("languages", ["bg-BG", "en", "bg"], "languages: bg-BG and bg have one name"),
     ("timezone", "Europe/Troyan", "timezone: there is no time zone 'Europe/Troyan'"),
     ("timezone", "../../../etc/passwd", "timezone: there is no"),
     ("timezone", "Europe", "timezone: there is no"),
+    ("timezone", "Factory", "timezone: there is no"),
+    ("timezone", "posixrules", "timezone: there is no"),
+    ("timezone", "posix/Europe/Sofia", "timezone: there is no"),
+    ("timezone", "localtime", "timezone: there is no"),
     ("timezone", "", "timezone: there is no"),
     ("timezone", "a\u0000\u202e", "timezone: there is no time zone 'a\\x00\\u202e'"),
     ("planned.0.last_on", "2026-11-30", "planned[0]: first_on is after last_on"),
+    ("planned.0.first_on", "1999-12-31", "planned[0].first_on: is not in 2000–2200"),
+    ("planned.0.last_on", "2201-01-01", "planned[0].last_on: is not in 2000–2200"),
+    ("opening.special_days.1.on", "9999-12-31", "opening.special_days[1].on: is not in 2000–2200"),
+    ("opening.special_days.1.on", "0001-01-01", "opening.special_days[1].on: is not in 2000–2200"),
+    ("presentation.result.month", "0001-01-01", "presentation.result.month: is not in 2000–2200"),
     ("planned.0.survey.questions.0.texts.en", None, "planned[0].survey.questions[0].texts.en: is"),
     (
         "planned",
@@ -108,9 +125,13 @@ BROKEN: Final[list[tuple[str, object, str]]] = [
     ),
     ("opening.special_days.1.on", "2026-12-24", "opening.special_days: 2026-12-24 is there twice"),
     ("opening.special_days.0.texts.bg", None, "opening.special_days[0].texts.bg: is missing"),
-    ("presentation.name.bg", "ж" * 81, "presentation.name.bg: has 81 characters"),
+    ("presentation.name.bg", "ж " * 40 + "ж", "presentation.name.bg: has 81 characters"),
     ("presentation.deeds.0.said.en", None, "presentation.deeds[0].said.en: is missing"),
-    ("presentation.deeds.0.did.bg", "ж" * 141, "presentation.deeds[0].did.bg: has 141 characters"),
+    (
+        "presentation.deeds.0.did.bg",
+        "ж " * 70 + "ж",
+        "presentation.deeds[0].did.bg: has 141 characters",
+    ),
     ("presentation.result.unit.bg", "\ufffd", "presentation.result.unit.bg: has U+FFFD"),
     ("presentation.result.month", "2026-10-02", "presentation.result.month: is no month's first"),
     ("presentation.write_url", "https://ivan:secret@a.bg/", "presentation.write_url: is no https"),
@@ -122,6 +143,11 @@ BROKEN: Final[list[tuple[str, object, str]]] = [
     ("presentation.write_url", "https://[::1/", "presentation.write_url: is no https"),
     ("presentation.write_url", "https://a.bg:99999/", "presentation.write_url: is no https"),
     ("presentation.write_url", "https:///path", "presentation.write_url: is no https"),
+    ("presentation.write_url", "https://..../", "presentation.write_url: is no https"),
+    ("presentation.write_url", "https://%00/", "presentation.write_url: is no https"),
+    ("presentation.write_url", "https://-a.bg/", "presentation.write_url: is no https"),
+    ("presentation.write_url", "https://otziv/", "presentation.write_url: is no https"),
+    ("presentation.write_url", "https://1.2.3/", "presentation.write_url: is no https"),
 ]
 
 
@@ -130,7 +156,7 @@ def test_what_would_look_broken_is_found(place: str, value: object, fault: str) 
     """By its place, with what to do; and nothing of it in the other texts."""
     (found, *others) = faults_of(bent(place, value))
     assert found.startswith(fault)
-    assert not others or value == ["bg", "en", "en-GB"]
+    assert not others or place == "languages"
     assert found.isprintable()
 
 
@@ -145,6 +171,13 @@ def test_what_would_look_broken_is_found(place: str, value: object, fault: str) 
         ("presentation", {}),
         ("survey.questions.0.texts.tr", " "),  # a translation that nobody is shown
         ("languages", ["en"]),
+        ("presentation.write_url", "https://192.0.2.7:8443/w"),
+        ("presentation.write_url", "https://[2001:db8::7]/"),
+        ("presentation.write_url", "https://xn--80akhbyknj4f.xn--90ae/w"),
+        ("timezone", "UTC"),
+        ("timezone", "America/Argentina/Buenos_Aires"),
+        ("timezone", "Etc/GMT+2"),
+        ("opening.special_days.0.on", "2200-12-31"),
     ],
     ids=str,
 )
@@ -159,6 +192,8 @@ def test_what_no_reader_takes_is_a_fault() -> None:
     (fault,) = faults_of(msgspec.structs.replace(good, touchpoint="Зала 1"))
     assert "`$.touchpoint`" in fault
     (fault,) = faults_of(msgspec.structs.replace(good, revision=0))
+    assert "`$.revision`" in fault
+    (fault,) = faults_of(msgspec.structs.replace(good, revision=2**53))
     assert "`$.revision`" in fault
     texts = dict.fromkeys("abcdefghijklmnopqrstuvwxyzабвгде", "ж" * 2_000)
     huge = (Deed(said=texts, did=texts),) * 8
@@ -226,3 +261,14 @@ def test_what_was_never_checked_is_judged(
     )
     for said in faults_of(configuration) + advice_of(configuration):
         assert said.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("place", "number"),
+    [("revision", 2**53), ("revision", 10**25), ("presentation.result.ratings", 10**60)],
+)
+def test_a_number_beyond_all_sense_is_not_read(place: str, number: int) -> None:
+    """No sane revision could ever replace it, and no screen has room for it."""
+    with pytest.raises(WireError, match=place.rpartition(".")[2]):
+        bent(place, number)
+    assert isinstance(bent("revision", 2**53 - 1), Configuration)
