@@ -14,6 +14,7 @@ from kiosk.cli.terminal import CommandError
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the options."""
     parser.add_argument("--to", type=Path, required=True, metavar="DIR", help="where to")
+    parser.add_argument("--shown", action="store_true", help="only those that documents show")
 
 
 def main(options: argparse.Namespace) -> int:
@@ -23,6 +24,7 @@ def main(options: argparse.Namespace) -> int:
     """
     refuse_without_kivy()
     argv = [sys.executable, "-m", "kiosk.ui.pictures", "--to", str(options.to)]
+    argv += ["--shown"] if options.shown else []
     return subprocess.run(argv, check=False).returncode
 
 

@@ -60,7 +60,9 @@ class Pages:
         Raises:
             ValueError: the glass has no room for two rows of targets.
         """
-        for way in ways(self._groups, self._room.sizes, strip_heights):
+        area = self._room.area
+        is_wide = area.width > area.height
+        for way in ways(self._groups, self._room.sizes, strip_heights, is_wide=is_wide):
             chunks = self._chunks(way)
             if chunks:
                 return self._numbered(way, chunks)

@@ -33,6 +33,9 @@ SHOWN: Final = frozenset(
         "480x800-en-follow-up",
         "480x800-bg-maintenance",
         "800x480-en-out-of-order",
+        "1280x800-bg-follow-up",
+        "1280x800-bg-idle",
+        "1280x800-en-thanks",
     }
 )
 """Those that the documents show (``docs/pictures/kiosk``)."""

@@ -35,9 +35,10 @@ class Strip:
         row = self._sizes.row
         if self._scene.state != "idle":
             return ()
-        if self._code.is_there:
-            return (row,) if row >= self._code.least_px else (self._code.least_px, row)
-        return (row,) if self._scene.idle_texts else ()
+        # On a small glass faces need the room that a code would take from them.
+        if self._code.is_there and not self._sizes.is_small and row < self._code.least_px:
+            return self._code.least_px, row
+        return (row,) if self._scene.idle_texts or self._code.is_there else ()
 
     def items(self, place: Rect) -> list[Item]:
         """The strip in ``place``: text and code side by side, or in turns."""

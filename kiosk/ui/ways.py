@@ -59,12 +59,18 @@ class Way:
         return self.manner == "merged"
 
 
-def ways(groups: Groups, sizes: Sizes, strip_heights: Sequence[float]) -> Iterator[Way]:
+def ways(
+    groups: Groups, sizes: Sizes, strip_heights: Sequence[float], *, is_wide: bool
+) -> Iterator[Way]:
     """All ways for ``groups``, best first; the last one fits any glass of two rows.
 
-    ``strip_heights``: how high idle texts would like to be, best first; empty where there are none.
+    Args:
+        groups: what is to be arranged.
+        sizes: of the glass.
+        strip_heights: how high idle texts would like to be, best first; empty for none.
+        is_wide: the glass is wider than high: a row of its own would make faces small.
     """
-    places: tuple[Strip, ...] = ("under", "beside")
+    places: tuple[Strip, ...] = ("beside", "under") if is_wide else ("under", "beside")
     strips: list[tuple[Strip, float]] = [(at, px) for px in strip_heights for at in places]
     strips.append(("none", 0.0))
     for is_strict in (True, False):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import sqlite3
 import stat
@@ -19,15 +18,9 @@ from kiosk.cli.machine import look_at
 from kiosk.cli.places import DATA, FIRMWARE_UNIT, SCREEN_UNIT, SETTINGS
 from kiosk.cli.uninstall import waiting_in
 from kiosk.outbox import Entry, Outbox
-from kiosk.pin import is_pin
 from kiosk.settings import load_settings
 from tests.kiosk.builders import HandClock, draft
-
-TOLD = ("--site", "troyan", "--broker", "10.0.0.5:8883", "--board", "otziv-panel-4")
-
-PASSWD = "root:x:0:0:root:/root:/bin/bash\n"
-GROUP = "root:x:0:\naudio:x:29:\nvideo:x:44:\ninput:x:995:\nrender:x:996:\ngpio:x:997:\n"
-CONFIG_TXT = "dtparam=audio=on\n\n[pi4]\narm_boost=1\n"
+from tests.kiosk.disk import CONFIG_TXT, TOLD, make_disk
 
 BACKED_UP_BY_SYSTEM = {".pwd.lock", "passwd-", "group-", "shadow-", "gshadow-"}
 """What the system's own programs leave when they change its users."""
@@ -50,31 +43,8 @@ PCM = """00-00: MAI PCM i2s-hifi-0 : MAI PCM i2s-hifi-0 : playback 1
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """The disk of a Raspberry Pi OS Lite, as far as setup looks at it."""
-    root = tmp_path / "root"
-    for folder in (
-        "boot/firmware",
-        "etc/systemd/system/multi-user.target.wants",
-        "etc/systemd/journald.conf.d",
-        "etc/sysusers.d",
-        "etc/tmpfiles.d",
-        "etc/sysctl.d",
-        "etc/udev/rules.d",
-        "var/lib",
-    ):
-        (root / folder).mkdir(parents=True)
-    for name, text in (
-        ("etc/passwd", PASSWD),
-        ("etc/group", GROUP),
-        ("etc/shadow", "root:*:19000:0:99999:7:::\n"),
-        ("etc/gshadow", "root:*::\n"),
-        ("etc/hostname", "hall-desk-3\n"),
-        ("etc/systemd/journald.conf.d/40-rpi-volatile-storage.conf", "[Journal]\n"),
-        ("etc/systemd/system/multi-user.target.wants/ssh.service", "\n"),
-        ("boot/firmware/config.txt", CONFIG_TXT),
-    ):
-        (root / name).write_text(text)
-    return root
+    """The disk of a Raspberry Pi."""
+    return make_disk(tmp_path)
 
 
 def _plug_in_display(root: Path, edid: bytes = b"", connector: str = "DSI-1") -> None:
@@ -383,32 +353,3 @@ def test_without_rights_it_says_how_to_get_them(command: str) -> None:
     assert done.returncode == 2
     assert "sudo" in done.stderr
     assert done.stderr.count("\n") == 1
-
-
-def _set_up_with_pin(root: Path, monkeypatch: pytest.MonkeyPatch, pin: str, *more: str) -> int:
-    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{pin}\n"))
-    return _set_up(root, *more, "--pin-from-stdin")
-
-
-def test_a_pin_comes_by_a_pipe(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its hash is in the settings, stays there without the option, and again changes nothing."""
-    assert _set_up_with_pin(root, monkeypatch, "20261122", *TOLD) == 0
-    path = root / "etc/otziv/kiosk.toml"
-    kept = load_settings(path).maintenance.pin
-    assert kept is not None
-    assert is_pin("20261122", kept)
-    assert _set_up(root, "--touchpoint", "desk-3") == 0
-    assert _set_up_with_pin(root, monkeypatch, "20261122") == 0
-    assert load_settings(path).maintenance.pin == kept
-    assert _set_up_with_pin(root, monkeypatch, "4711") == 0
-    assert is_pin("4711", load_settings(path).maintenance.pin or "")
-
-
-def test_a_pin_that_is_none_is_refused(
-    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Nothing is written."""
-    before = _tree(root)
-    assert _set_up_with_pin(root, monkeypatch, "12", *TOLD) == 2
-    assert "4 to 12 digits" in capsys.readouterr().err
-    assert _tree(root) == before

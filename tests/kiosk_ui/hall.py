@@ -23,6 +23,8 @@ from tests.kiosk_ui.overheard import Overheard
 from tests.kiosk_ui.window import Window
 
 END_S: Final = 20
+USUAL: Final = (800, 480)
+"""The size with which Kivy's window begins, before it fills the display."""
 
 SETTINGS: Final = """
 touchpoint = "hall-desk-1"
@@ -63,7 +65,10 @@ class Hall:
         given = {"port": _free_port(), "pin": pin}
         self._overheard = Overheard(folder / "overheard.sock", folder / "screen.sock")
         settings = SETTINGS.format(socket="overheard.sock", **given)
-        self.window = Window(folder, display, settings=settings)
+        # Here is no window manager, which would make a window as large as the display.
+        size = (display.width, display.height)
+        options = () if size == USUAL else ("--window", f"{size[0]}x{size[1]}")
+        self.window = Window(folder, display, *options, settings=settings)
         # The same for the firmware, but for the socket.
         text = (folder / "kiosk.toml").read_text().replace("overheard.sock", "screen.sock")
         (folder / "firmware.toml").write_text(text)

@@ -11,7 +11,7 @@ from pathlib import Path
 from kiosk.ui.pictures import SHOWN
 from kiosk.ui.samples import samples
 
-MAX_BYTES = 60_000
+MAX_BYTES = 100_000
 
 
 def _size(picture: Path) -> str:

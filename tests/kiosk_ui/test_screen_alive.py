@@ -12,7 +12,8 @@ from zipfile import ZipFile
 import pytest
 from msgspec.structs import replace
 
-from kiosk.scene import Complaint, Tongue
+from kiosk.scene import Complaint, Scene, Tongue
+from kiosk.ui.samples import samples
 from tests.fixtures.display import Colour, Display, display, wait_until
 from tests.kiosk_ui.stand_in import StandIn
 from tests.kiosk_ui.window import QUESTION, Window
@@ -20,6 +21,7 @@ from tests.kiosk_ui.window import QUESTION, Window
 __all__ = ["display"]
 
 WORST = (0xE0, 0x76, 0x5C)
+MOST_MB = 170
 RED, BLUE = (200, 0, 0), (0, 0, 200)
 ARABIC = Tongue("ar", "العربية")
 
@@ -86,6 +88,18 @@ def test_a_clip_is_played_round_and_round(
     assert window.end() == 0
 
 
+def test_it_stays_small(tmp_path: Path, display: Display, firmware: StandIn) -> None:
+    """After all screens in two languages it has 170 MB of memory at the most."""
+    window = Window(tmp_path, display)
+    firmware.accept()
+    for number, (_, scene) in enumerate((*samples("bg"), *samples("en"))):
+        _show(display, firmware, replace(scene, number=number))
+    status = Path(f"/proc/{window.process.pid}/status").read_text()
+    (resident,) = [line for line in status.splitlines() if line.startswith("VmRSS:")]
+    assert int(resident.split()[1]) / 1024 <= MOST_MB
+    window.end()
+
+
 def test_a_broken_clip_is_told_and_left_out(
     tmp_path: Path, display: Display, firmware: StandIn
 ) -> None:
@@ -99,6 +113,12 @@ def test_a_broken_clip_is_told_and_left_out(
     window.process.terminate()
     _, told = window.process.communicate(timeout=20)
     assert b"1.png can't be read" in told
+
+
+def _show(display: Display, firmware: StandIn, scene: Scene) -> None:
+    before = display.seen()
+    firmware.show(scene)
+    wait_until(lambda: display.seen() != before, "it is drawn")
 
 
 def _wait_for_colour(display: Display, colour: Colour) -> None:
