@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from kivy.graphics import Color, Ellipse, Rectangle
+from kivy.graphics.texture import Texture
 from kivy.input.motionevent import MotionEvent
 from kivy.uix.widget import Widget
 from uuid6 import uuid7
@@ -16,6 +17,8 @@ from kiosk.ui.figures import figure
 from kiosk.ui.glass import Rect
 
 BUTTON_PX: Final = 84
+EDGE_PX: Final = 18
+"""Between a button's rim and the sign on its cap."""
 
 HOUSING: Final = (0.16, 0.18, 0.2)
 DARK: Final = (0.3, 0.33, 0.36)
@@ -107,26 +110,31 @@ class PanelView(Widget):  # type: ignore[misc]  # Kivy has no types
         }
 
     def _draw(self, *_: object) -> None:
+        places = self._places()
+        # Before the canvas is open: whatever is made while it is, is drawn on it, too.
+        signs = {
+            name: figure(self._figure(name), _side(place), "light")
+            for name, place in places.items()
+        }
         self.canvas.clear()
         with self.canvas:
             Color(*HOUSING)
             Rectangle(pos=self.pos, size=self.size)
-            for name, place in self._places().items():
-                self._button(name, place)
+            for name, place in places.items():
+                self._button(name, place, signs[name])
 
-    def _button(self, name: str, place: Rect) -> None:
+    def _button(self, name: str, place: Rect, sign: Texture) -> None:
         is_socket = name == HEADPHONES
         is_lit = not is_socket and f"lamp-{self._buttons.index(name) + 1}" in self._lit
         ring = PLUGGED if is_socket and self._is_plugged else LIT if is_lit else DARK
         self._disc(place, ring)
         self._disc(place.inset(8), CAP)
-        box = place.inset(18)
-        side = round(box.width)
+        box = place.inset(EDGE_PX)
         Color(1, 1, 1)
         Rectangle(
-            texture=figure(self._figure(name), side, "light"),
+            texture=sign,
             pos=(round(self.x + box.x), round(self.height - box.bottom)),
-            size=(side, side),
+            size=sign.size,
         )
 
     def _disc(self, place: Rect, colour: tuple[float, float, float]) -> None:
@@ -141,3 +149,8 @@ class PanelView(Widget):  # type: ignore[misc]  # Kivy has no types
             return FIGURES.get(name, "other")
         faces = sum(button.startswith("face-") for button in self._buttons)
         return f"{name}-of-{faces}"
+
+
+def _side(place: Rect) -> int:
+    """Of the sign on a button."""
+    return round(place.inset(EDGE_PX).width)

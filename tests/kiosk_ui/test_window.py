@@ -274,6 +274,7 @@ def test_a_drawn_panel_is_pressed_and_lights_up(tmp_path: Path, firmware: StandI
     firmware.accept(QUESTION)
     wait_until(lambda: _look(panel, display, LAMP_OFF), "the panel is drawn")
     assert LAMP_ON not in display.colours()
+    assert display.colour_at(12, 470) == display.colour_at(788, 470)  # its signs are on it only
     display.press(855, 120)  # a click without any length is a spike, not a press
     (closure,) = _pressed(panel)
     display.release()
