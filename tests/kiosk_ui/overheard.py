@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 import socket
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from hardware.address import connect, listen
@@ -48,7 +49,8 @@ class Overheard:
             with screen:
                 firmware = connect(self._firmware)
                 if firmware is not None:
-                    with firmware:
+                    # Whoever dies hangs up, or refuses what is still on its way.
+                    with firmware, suppress(ConnectionError):
                         self._pass_on(screen, firmware)
 
     def _pass_on(self, screen: socket.socket, firmware: socket.socket) -> None:
