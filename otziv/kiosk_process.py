@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.built_in import BUILT_IN_SURVEY
+from kiosk.database import OUTBOX_NAME
 from kiosk.simulator.people import buttons_of
 from otziv.process import Process
 
@@ -35,7 +36,7 @@ class KioskProcess:
     @property
     def outbox(self) -> Path:
         """Its outbox."""
-        return self.folder / "outbox.db"
+        return self.folder / OUTBOX_NAME
 
     def waiting(self) -> int:
         """Events without a receipt."""

@@ -36,6 +36,7 @@ from kiosk.ballast import Ballast
 from kiosk.built_in import BUILT_IN_SURVEY
 from kiosk.clock import Reading
 from kiosk.configuration import ConfigurationFile
+from kiosk.database import OUTBOX_NAME
 from kiosk.health import Health
 from kiosk.housekeeping import Housekeeping
 from kiosk.identity import Identity
@@ -144,7 +145,7 @@ class Day:
 
     def _open(self, folder: Path, stack: ExitStack) -> None:
         """Put the firmware together, as :mod:`kiosk.firmware` does, but without its thread."""
-        path, ballast = folder / "outbox.db", Ballast(folder / "ballast")
+        path, ballast = folder / OUTBOX_NAME, Ballast(folder / "ballast")
         settings = Settings(
             site=IDENTITY.site,
             device=IDENTITY.device,

@@ -17,6 +17,7 @@ from broker.wire.messages import Receipt
 from kiosk.backlog import Backlog
 from kiosk.ballast import Ballast
 from kiosk.clock import DeviceClock, Reading
+from kiosk.database import OUTBOX_NAME
 from kiosk.identity import Identity
 from kiosk.outbox import Entry, Outbox
 from kiosk.pace import Pace, PaceSettings
@@ -41,7 +42,7 @@ class Road:
     """
 
     def __init__(self, folder: Path, identity: Identity, running: Running) -> None:
-        path = folder / "outbox.db"
+        path = folder / OUTBOX_NAME
         self._outbox = Outbox(path)
         self._backlog = Backlog(path, Ballast(folder / "ballast"))
         self._link = Overheard(_link(identity, running), identity.topic("receipts"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -98,18 +99,12 @@ def drm(tmp_path: Path) -> Path:
     return tmp_path / "drm"
 
 
-def _look(
-    settings: Settings, clock: HandClock, language: str = "en", *, is_connected: bool = True
-) -> list[Result]:
-    """The results of the checks that only look."""
-    test = SelfTest(
-        settings=settings,
-        words=Words(language),
-        clock=clock,
-        zone=SOFIA,
-        is_connected=lambda: is_connected,
+@pytest.fixture
+def alone(settings: Settings, clock: HandClock) -> SelfTest:
+    """The test of that kiosk, connected, with nobody and nothing at hand."""
+    return SelfTest(
+        settings=settings, words=Words("en"), clock=clock, zone=SOFIA, is_connected=lambda: True
     )
-    return list(test.passive())
 
 
 def _by_name(results: Iterator[Result] | list[Result]) -> dict[str, Result]:
@@ -117,7 +112,7 @@ def _by_name(results: Iterator[Result] | list[Result]) -> dict[str, Result]:
 
 
 def test_a_whole_kiosk_is_good(
-    settings: Settings, clock: HandClock, panel: HandPanel, drm: Path
+    alone: SelfTest, settings: Settings, panel: HandPanel, drm: Path
 ) -> None:
     """Every check is there, in the order in which a clerk walks around; all are good."""
     Outbox(settings.data / "outbox.db").close()
@@ -126,16 +121,8 @@ def test_a_whole_kiosk_is_good(
         button = next(b for b in BUTTONS if asked.endswith(name_of(b, Words("en"))))
         panel.play(Press(button=button, id=uuid(1)))
 
-    test = SelfTest(
-        settings=settings,
-        words=Words("en"),
-        clock=clock,
-        zone=SOFIA,
-        is_connected=lambda: True,
-        panel=panel,
-        sound=VirtualSound(),
-        person=Clerk(says=True, when_told=press),
-        drm=drm,
+    test = replace(
+        alone, panel=panel, sound=VirtualSound(), person=Clerk(says=True, when_told=press), drm=drm
     )
     results = _by_name(test.run())
     assert list(results) == [
@@ -149,17 +136,14 @@ def test_a_whole_kiosk_is_good(
 
 
 def test_what_is_broken_is_bad_and_named(
-    settings: Settings, clock: HandClock, panel: HandPanel, tmp_path: Path
+    alone: SelfTest, settings: Settings, clock: HandClock, panel: HandPanel, tmp_path: Path
 ) -> None:
     """Dark lamps, dead buttons, silence, no screen, no time, no server, a broken outbox."""
     (settings.data / "outbox.db").write_bytes(b"x" * 4096)
     clock.is_synced = False
     clerk = Clerk(says=False)
-    test = SelfTest(
-        settings=settings,
-        words=Words("en"),
-        clock=clock,
-        zone=SOFIA,
+    test = replace(
+        alone,
         is_connected=lambda: False,
         panel=panel,
         sound=VirtualSound(),
@@ -175,35 +159,22 @@ def test_what_is_broken_is_bad_and_named(
 
 
 def test_each_button_is_waited_for_twenty_seconds(
-    settings: Settings, clock: HandClock, panel: HandPanel, drm: Path
+    alone: SelfTest, clock: HandClock, panel: HandPanel, drm: Path
 ) -> None:
     """Not longer: three dead ones take a minute."""
     before_ms = clock.uptime_ms()
-    test = SelfTest(
-        settings=settings,
-        words=Words("en"),
-        clock=clock,
-        zone=SOFIA,
-        is_connected=lambda: True,
-        panel=panel,
-        person=Clerk(says=True),
-        drm=drm,
-    )
+    test = replace(alone, panel=panel, person=Clerk(says=True), drm=drm)
     assert _by_name(test.with_person())["buttons"].mark == "bad"
     assert clock.uptime_ms() - before_ms == pytest.approx(60_000, abs=100)
 
 
 @pytest.mark.parametrize("is_someone_there", [True, False])
 def test_what_nobody_can_tell_is_unknown(
-    settings: Settings, clock: HandClock, panel: HandPanel, *, is_someone_there: bool
+    alone: SelfTest, panel: HandPanel, *, is_someone_there: bool
 ) -> None:
     """Nobody is there, or does not know: that is neither good nor bad."""
-    test = SelfTest(
-        settings=settings,
-        words=Words("en"),
-        clock=clock,
-        zone=SOFIA,
-        is_connected=lambda: True,
+    test = replace(
+        alone,
         panel=panel,
         sound=VirtualSound(),
         person=Clerk(says=None) if is_someone_there else None,
@@ -217,22 +188,12 @@ def test_what_nobody_can_tell_is_unknown(
 
 
 @pytest.mark.parametrize("is_worn", [True, False])
-def test_headphones_and_speech_are_listened_to(
-    settings: Settings, clock: HandClock, *, is_worn: bool
-) -> None:
+def test_headphones_and_speech_are_listened_to(alone: SelfTest, *, is_worn: bool) -> None:
     """A tone in each, then words in whichever the person wears; unworn headphones are unknown."""
     sound = VirtualSound()
     clerk = Clerk(says=True)
     clerk.ask_instead = lambda asked: is_worn if asked.startswith("Plug headphones") else True
-    test = SelfTest(
-        settings=settings,
-        words=Words("en"),
-        clock=clock,
-        zone=SOFIA,
-        is_connected=lambda: True,
-        sound=sound,
-        person=clerk,
-    )
+    test = replace(alone, sound=sound, person=clerk)
     results = _by_name(test.with_person())
     marks = {name: result.mark for name, result in results.items()}
     assert marks == {
@@ -245,66 +206,58 @@ def test_headphones_and_speech_are_listened_to(
     assert heard == [("thanks", False), *worn, ("Thank you!", is_worn)]
 
 
-def test_a_virtual_sound_is_not_listened_to(settings: Settings, clock: HandClock) -> None:
+def test_a_virtual_sound_is_not_listened_to(alone: SelfTest, settings: Settings) -> None:
     """Nothing can be heard of it."""
     silent = msgspec.structs.replace(settings, sound=SoundSettings(kind="virtual"))
-    test = SelfTest(
-        settings=silent,
-        words=Words("en"),
-        clock=clock,
-        zone=SOFIA,
-        is_connected=lambda: True,
-        sound=VirtualSound(),
-        person=Clerk(says=False),
-    )
+    test = replace(alone, settings=silent, sound=VirtualSound(), person=Clerk(says=False))
     assert _by_name(test.with_person()) == {}
 
 
 def test_the_time_is_that_of_the_hall(
-    settings: Settings, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+    alone: SelfTest, clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever the machine's own zone: that of a Pi is often UTC."""
     monkeypatch.setenv("TZ", "Pacific/Auckland")
     time.tzset()
     try:
-        told = _by_name(_look(settings, clock))["clock"].text
+        told = _by_name(alone.passive())["clock"].text
     finally:
         monkeypatch.undo()
         time.tzset()
     assert told == f"{instant(clock.read().wall_ms).astimezone(SOFIA):%Y-%m-%d %H:%M}"
 
 
-def test_what_a_kiosk_has_not_is_not_tested(settings: Settings, clock: HandClock) -> None:
+def test_what_a_kiosk_has_not_is_not_tested(alone: SelfTest, settings: Settings) -> None:
     """No screen, no loudspeaker, no button: no line about them."""
     bare = Settings(site="troyan", device="k", data=settings.data, panel=settings.panel)
-    test = SelfTest(
-        settings=bare, words=Words("en"), clock=clock, zone=SOFIA, is_connected=lambda: True
-    )
+    test = replace(alone, settings=bare)
     assert list(_by_name(test.run())) == ["disk", "clock", "broker", "outbox"]
 
 
-def test_a_disk_that_cannot_be_written_is_bad(settings: Settings, clock: HandClock) -> None:
+def test_a_disk_that_cannot_be_written_is_bad(alone: SelfTest, settings: Settings) -> None:
     """And its reason is told."""
     gone = Settings(site="troyan", device="k", data=settings.data / "gone", panel=settings.panel)
-    results = _by_name(_look(gone, clock))
+    results = _by_name(replace(alone, settings=gone).passive())
     assert results["disk"].mark == "bad"
     assert "can't be written" in results["disk"].text
 
 
-def test_the_outbox_is_looked_at_while_it_is_used(settings: Settings, clock: HandClock) -> None:
+def test_the_outbox_is_looked_at_while_it_is_used(
+    alone: SelfTest, settings: Settings, clock: HandClock
+) -> None:
     """The firmware goes on adding; nothing is left behind by the look."""
     with closing(Outbox(settings.data / "outbox.db")) as outbox:
         outbox.add([Entry(draft(1), clock.read())])
-        results = _by_name(_look(settings, clock))
+        results = _by_name(alone.passive())
         outbox.add([Entry(draft(2), clock.read())])
     assert results["outbox"].text == "whole, answers waiting: 1"
     assert not (settings.data / "self-test").exists()
 
 
-def test_a_clerk_reads_it_in_bulgarian(settings: Settings, clock: HandClock) -> None:
+def test_a_clerk_reads_it_in_bulgarian(alone: SelfTest, clock: HandClock) -> None:
     """Every line is translated: no Latin letters but of units and names."""
     clock.is_synced = False
-    results = _look(settings, clock, "bg", is_connected=False)
+    results = list(replace(alone, words=Words("bg"), is_connected=lambda: False).passive())
     latin = {"MB", "ms"}
     for result in results:
         words = result.text.replace("127.0.0.1:1883", "").split()

@@ -105,6 +105,8 @@ def test_it_comes_back_on_the_same_port_with_its_data(broker_server: BrokerServe
     with link_to(broker_server, "speaker") as speaker:
         wait_for_connection(speaker)
         say(speaker, "t/config", b"kept", retained=True)
+    with link_to(broker_server, "witness", "t/+") as witness:  # the broker has it: we hear it
+        assert first_payload(witness) == b"kept"
     for _ in range(2):
         broker_server.restart()
         broker_server.wait_until_ready()
