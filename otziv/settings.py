@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -64,6 +64,20 @@ class Settings(BaseSettings):
     """How long bytes that could not be decoded are kept; decodable events are kept for good."""
     dashboard_port: Port = 8501
     """The dashboard's port; 0 picks a free one."""
+    listen: str = "0.0.0.0"  # noqa: S104  # kiosks come from other machines, with certificates
+    """Address on which broker and enrolment wait for kiosks."""
+    public_host: str = ""
+    """Name or address by which kiosks reach this machine; empty: its host name."""
+    fleet_port: Port = 8443
+    """The enrolment endpoint's port; 0 picks a free one."""
+    fleet_passphrase: SecretStr = SecretStr("")
+    """Encrypts the authority's issuing key; made in ``secrets`` when it is first needed."""
+    notify: SecretStr = SecretStr("")
+    """Where notices go: Apprise addresses (mailto://, json://, an SMS gateway), one a line."""
+    notify_language: Literal["bg", "en"] = "bg"
+    """The language of notices."""
+    served_token: SecretStr = SecretStr("")
+    """With which a queue system reports how many people were served; empty: nobody may."""
 
     @field_validator("timezone")
     @classmethod

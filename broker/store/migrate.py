@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError as BadDatabaseError
 from broker.store.database import Database
 from broker.store.errors import OpenError
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The newest revision in ``migrations/versions``; a test holds it. Known here, so that opening a
 database that is up to date need not load Alembic."""
 

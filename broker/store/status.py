@@ -63,7 +63,9 @@ _SEEN: Final = (*_KEY, "last_seen_at")
 _AVAILABILITY: Final = (*_KEY, "availability", "availability_at")
 _HEARTBEAT: Final = (
     *(*_KEY, "heartbeat_at", "clock", "boot", "uptime_ms", "stream", "last_seq", "waiting"),
-    *("version", "configuration", "faults", "disk_free_bytes"),
+    *("version", "configuration", "faults", "refusal", "oldest_waiting_s", "clock_offset_ms"),
+    *("temperature_c", "throttling", "disk_free_bytes", "disk_total_bytes", "signal_dbm"),
+    "certificate_expires_at",
 )
 
 
@@ -130,5 +132,18 @@ def _row(who: Who, beat: Heartbeat, at: datetime) -> tuple[object, ...]:
         readable(beat.version),
         min(beat.configuration, MAX_INTEGER),
         json.dumps(beat.faults),
-        None if beat.disk_free_bytes is None else min(beat.disk_free_bytes, MAX_INTEGER),
+        readable(beat.refusal),
+        _within(beat.oldest_waiting_s),
+        _within(beat.clock_offset_ms),
+        beat.temperature_c,
+        json.dumps(beat.throttling),
+        _within(beat.disk_free_bytes),
+        _within(beat.disk_total_bytes),
+        beat.signal_dbm,
+        None if beat.certificate_expires_at is None else to_ms(beat.certificate_expires_at),
     )
+
+
+def _within(number: int | None) -> int | None:
+    """What a database can keep of a number that a device made up."""
+    return None if number is None else max(-MAX_INTEGER, min(number, MAX_INTEGER))

@@ -47,15 +47,22 @@ class Touchpoint(FeedbackTable, table=True):
     name: str
     is_test: bool
     added_at: datetime = Field(sa_type=Instant)
+    retired_on: date | None = Field(default=None, sa_type=Day)
 
 
 class Device(FeedbackTable, table=True):
-    """An enrolled unit, and the touchpoint where it stands (``None``: in a drawer)."""
+    """An enrolled unit, and the touchpoint where it stands (``None``: in a drawer).
+
+    ``pinned`` is the revision of the configuration that it is held to; ``None``: what its place
+    says.
+    """
 
     name: str = Field(primary_key=True)
     site: str
     touchpoint: str | None = None
     added_at: datetime = Field(sa_type=Instant)
+    retired_on: date | None = Field(default=None, sa_type=Day)
+    pinned: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class Stream(FeedbackTable, table=True):
@@ -193,7 +200,15 @@ class DeviceStatus(FeedbackTable, table=True):
     version: str | None = None
     configuration: int | None = Field(default=None, sa_type=BigInteger)
     faults: str | None = None
+    refusal: str | None = None
+    oldest_waiting_s: int | None = Field(default=None, sa_type=BigInteger)
+    clock_offset_ms: int | None = Field(default=None, sa_type=BigInteger)
+    temperature_c: float | None = None
+    throttling: str | None = None
     disk_free_bytes: int | None = Field(default=None, sa_type=BigInteger)
+    disk_total_bytes: int | None = Field(default=None, sa_type=BigInteger)
+    signal_dbm: int | None = None
+    certificate_expires_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class RatingDay(FeedbackTable, table=True):

@@ -36,6 +36,11 @@ Availability: TypeAlias = Literal["online", "offline"]
 
 VERSION: Final = 1
 
+MAX_REPORT: Final = 100_000
+"""Characters: even if each took two bytes, a reply stays below what senders may send."""
+
+Throttling: TypeAlias = Literal["under-voltage", "frequency-capped", "throttled", "hot"]
+
 
 class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What every JSON message carries: the version of the contract, always said (``VERSION``)."""
@@ -74,6 +79,14 @@ class Heartbeat(Message, frozen=True, kw_only=True):
         waiting: events without a receipt.
         configuration: revision of the configuration in use, 0 for none.
         faults: what is broken, as ``part:fault`` (``face-1:stuck``, ``lamp-2:dead``).
+        refusal: why the configuration last offered was refused; empty when it was not.
+        oldest_waiting_s: how long the oldest event has waited for its receipt.
+        clock_offset_ms: how far the kernel says the clock is off; positive: fast.
+        temperature_c: of the processor.
+        throttling: what the board does against too little power or too much heat.
+        disk_total_bytes: of the disk with the outbox; ``disk_free_bytes`` is free of it.
+        signal_dbm: of the wireless network, if there is one.
+        certificate_expires_at: of the certificate in use.
     """
 
     sent_at: Instant
@@ -86,11 +99,21 @@ class Heartbeat(Message, frozen=True, kw_only=True):
     version: Annotated[str, Meta(max_length=40)]
     configuration: Annotated[int, Meta(ge=0)] = 0
     faults: Annotated[tuple[Annotated[str, Meta(max_length=80)], ...], Meta(max_length=64)] = ()
+    refusal: Annotated[str, Meta(max_length=500)] = ""
+    oldest_waiting_s: Annotated[int, Meta(ge=0)] | None = None
+    clock_offset_ms: int | None = None
+    temperature_c: Annotated[float, Meta(ge=-100, le=300)] | None = None
+    throttling: Annotated[tuple[Throttling, ...], Meta(max_length=8)] = ()
     disk_free_bytes: Annotated[int, Meta(ge=0)] | None = None
+    disk_total_bytes: Annotated[int, Meta(ge=0)] | None = None
+    signal_dbm: Annotated[int, Meta(ge=-200, le=100)] | None = None
+    certificate_expires_at: Instant | None = None
 
     def __post_init__(self) -> None:
         """Refuse a time that other zones don't have."""
         check_year(self.sent_at)
+        if self.certificate_expires_at is not None:
+            check_year(self.certificate_expires_at)
 
 
 class Command(Message, frozen=True, kw_only=True):
@@ -103,8 +126,16 @@ class Command(Message, frozen=True, kw_only=True):
 
 
 class Reply(Message, frozen=True, kw_only=True):
-    """What became of a command."""
+    """What became of a command.
+
+    Attributes:
+        command: the id of the command.
+        ok: whether it was done.
+        detail: what there is to say, in a line or a few.
+        report: what a command gathered (``report``, ``self-test``); no personal data.
+    """
 
     command: Token
     ok: bool
     detail: Annotated[str, Meta(max_length=2_000)] = ""
+    report: Annotated[str, Meta(max_length=MAX_REPORT)] = ""

@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from broker.store import migrate
+from broker.store import fleet_tables, migrate, place_tables
 from broker.store.completeness import completeness
 from broker.store.database import Database
 from broker.store.errors import OpenError, StoreError, UnavailableError
@@ -43,6 +43,7 @@ OLD_CLASHES = (_STREAMS, _EVENTS, _FLAGS)
 
 def test_the_migrations_lead_to_the_tables(database: Database) -> None:
     """A migrated database has exactly the tables that the classes declare."""
+    assert fleet_tables.Notice.metadata is place_tables.Location.metadata is FeedbackTable.metadata
     options = {"version_table": VERSION_TABLE, "compare_type": True}
     with database.reading() as connection:
         context = MigrationContext.configure(connection, opts=options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from broker.store import fleet_tables, place_tables  # noqa: F401  # their tables join the metadata
 from broker.store.migrate import VERSION_TABLE
 from broker.store.tables import FeedbackTable
 

@@ -1,0 +1,1 @@
+"""Misuse: rules that doubt presses, what they catch, and what honest votes they cost."""
