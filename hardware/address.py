@@ -50,8 +50,10 @@ def listen(path: Path) -> socket.socket:
     """Listen at ``path``, in place of a kiosk that was killed; only its owner may connect.
 
     Raises:
-        PanelError: another kiosk is alive there.
+        PanelError: another kiosk is alive there, or something is there that is no socket.
     """
+    if path.exists() and not path.is_socket():
+        raise PanelError(f"{path} is there, and is no socket: move it away, or name another path")
     if (other := connect(path)) is not None:
         other.close()
         raise PanelError(f"{path}: another kiosk is using this socket; give each one a path")

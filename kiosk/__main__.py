@@ -7,6 +7,8 @@ imported when it is chosen: the firmware is what runs for months, and carries no
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -25,6 +27,9 @@ COMMANDS: Final = {
     "pictures": "draw the main screens into a folder",
 }
 """Each is a module of :mod:`kiosk.cli` with ``add_arguments(parser)`` and ``main(options)``."""
+
+EXIT_UNREAD: Final = 128 + signal.SIGPIPE
+"""What a shell gives for a program that ended because nobody read it."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -59,6 +64,10 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m kiosk
     except ReadableError as error:
         sys.stderr.write(f"{program} {options.command}: {error}\n")
         return 2
+    except BrokenPipeError:
+        # Whoever read us (`| head`) has enough. Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_UNREAD
     return status
 
 

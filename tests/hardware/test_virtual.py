@@ -161,6 +161,16 @@ def test_two_kiosks_cannot_share_a_path(tmp_path: Path) -> None:
     assert not (tmp_path / "panel.sock").exists()
 
 
+@pytest.mark.parametrize("kind", ["folder", "file"])
+def test_what_is_no_socket_stays(tmp_path: Path, kind: str) -> None:
+    """Somebody's file at the path is not deleted, and the error names it."""
+    path = tmp_path / "panel.sock"
+    path.mkdir() if kind == "folder" else path.write_text("mine")
+    with pytest.raises(PanelError, match="is no socket"):
+        VirtualPanel(path=path)
+    assert path.exists()
+
+
 def test_a_path_may_be_long(tmp_path: Path) -> None:
     """A path longer than a socket's address serves all the same."""
     path = tmp_path / ("very-" * 30) / "panel.sock"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.__main__ import COMMANDS, main
+from kiosk.__main__ import COMMANDS, EXIT_UNREAD, main
 from kiosk.alone import alone_in
 from kiosk.cli.address import read_address
 from kiosk.cli.terminal import CommandError
@@ -64,6 +64,22 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
     shown = " ".join(capsys.readouterr().out.split())
     assert f"otziv kiosk {command}" in shown
     assert COMMANDS[command] in shown
+
+
+def test_a_reader_who_has_enough_is_no_error() -> None:
+    """``otziv kiosk … | head`` ends without a traceback."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    with os.fdopen(writes, "wb") as nobody:
+        ran = subprocess.run(
+            [sys.executable, "-m", "kiosk", "recordings"],
+            stdout=nobody,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    assert ran.returncode == EXIT_UNREAD
+    assert ran.stderr == b""
 
 
 def test_all_commands_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
