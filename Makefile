@@ -12,7 +12,7 @@ WORKERS ?= 2
 ARGS ?=
 
 # What the tests need from outside Python: brokers, databases, a browser, a screen, a loudspeaker.
-PROGRAMS := mosquitto postgresql chromium font screen aplay espeak-ng systemd-analyze
+PROGRAMS := mosquitto postgresql chromium fonts screen aplay espeak-ng systemd-analyze
 
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
@@ -39,7 +39,8 @@ test-all: lint ## Run every test in every configuration, and again under Debian 
 	@tools/programs $(PROGRAMS) qemu-system-aarch64 mmdebstrap cpio
 	tools/kiosk-machine
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
-	tools/in-debian trixie make test
+	# There packages come from a folder of files for this machine, so none for a Pi can be asked for.
+	tools/in-debian trixie make test ARGS="--deselect tests/house/test_wheels.py"
 
 kiosk-machine: setup-dev ## Make the virtual machine that stands in for a Raspberry Pi, and keep it
 	@tools/kiosk-machine

@@ -26,6 +26,8 @@ ENVIRONMENT: Final = {
     # A pixel is a pixel: millimetres come from the settings, not from what a display says.
     "KIVY_METRICS_DENSITY": "1",
     "KIVY_DPI": "96",
+    # Mesa 24 and newer would keep compiled shaders in the home folder; ours compile at once.
+    "MESA_SHADER_CACHE_DISABLE": "true",
 }
 
 MOUSE: Final = "mouse,disable_multitouch,disable_on_activity,disable_hover"

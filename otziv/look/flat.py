@@ -14,8 +14,8 @@ def flat(figure: Figure) -> list[dict[str, Any]]:
 
 
 def _part(shape: Shape) -> dict[str, Any]:
-    corners = shape.path.flattened()
-    part: dict[str, Any] = {"points": [[round(x, 4), round(y, 4)] for x, y in corners]}
+    corners = [(_rounded(x), _rounded(y)) for x, y in shape.path.flattened()]
+    part: dict[str, Any] = {"points": [list(corner) for corner in corners]}
     if shape.path.is_closed:
         part["is_closed"] = True
     if shape.fill:
@@ -23,3 +23,12 @@ def _part(shape: Shape) -> dict[str, Any]:
     if shape.stroke:
         part |= {"stroke": shape.stroke, "width": shape.width}
     return part
+
+
+def _rounded(number: float) -> float:
+    """To four digits, the same on every machine.
+
+    The last digits of a sine differ between C libraries. At a half they would decide, so they are
+    rounded away first.
+    """
+    return round(round(number, 9), 4)

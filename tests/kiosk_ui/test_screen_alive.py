@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import struct
 import zlib
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
+import psutil
 import pytest
 from msgspec.structs import replace
 
@@ -22,6 +24,7 @@ __all__ = ["display"]
 
 WORST = (0xE0, 0x76, 0x5C)
 MOST_MB = 170
+RENDERER = re.compile(r"libLLVM|libgallium|swrast")
 RED, BLUE = (200, 0, 0), (0, 0, 200)
 ARABIC = Tongue("ar", "العربية")
 
@@ -89,14 +92,17 @@ def test_a_clip_is_played_round_and_round(
 
 
 def test_it_stays_small(tmp_path: Path, display: Display, firmware: StandIn) -> None:
-    """After all screens in two languages it has 170 MB of memory at the most."""
+    """After all screens in two languages it has 170 MB of memory at the most.
+
+    What draws in place of a graphics card is left out: it is the display's, and grows with Mesa.
+    """
     window = Window(tmp_path, display)
     firmware.accept()
     for number, (_, scene) in enumerate((*samples("bg"), *samples("en"))):
         _show(display, firmware, replace(scene, number=number))
-    status = Path(f"/proc/{window.process.pid}/status").read_text()
-    (resident,) = [line for line in status.splitlines() if line.startswith("VmRSS:")]
-    assert int(resident.split()[1]) / 1024 <= MOST_MB
+    mappings = psutil.Process(window.process.pid).memory_maps()
+    ours = (each.rss for each in mappings if not RENDERER.search(each.path))
+    assert sum(ours) / 1024**2 <= MOST_MB
     window.end()
 
 
