@@ -19,10 +19,10 @@ from hardware.buttons import Buttons, Edge, PanelEvent, Plugging, mint_id
 from hardware.inbox import uptime_ms
 from hardware.panel import LIT, PanelError, Signal, Source
 
-BEEP_S: Final[dict[Signal, float]] = {"pressed": 0.03, "thanks": 0.15}
+BEEP_S: Final[dict[Signal, float]] = {"pressed": 0.03, "thanks": 0.15, "identify": 0.5}
 """How long the buzzer sounds; other signals are silent."""
 
-BLINK_S: Final[dict[Signal, float]] = {"ask": 0.5, "warn": 0.25}
+BLINK_S: Final[dict[Signal, float]] = {"ask": 0.5, "warn": 0.25, "identify": 0.25}
 """The lamps are lit and dark for so long in turns: 1 and 2 Hz, below the 3 flashes a second of
 WCAG 2.3.1."""
 

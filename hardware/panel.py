@@ -14,6 +14,7 @@ Signal: TypeAlias = Literal[
     "thanks",
     "ask",
     "warn",
+    "identify",
     "idle",
     "closed",
     "not-set-up",
@@ -23,9 +24,10 @@ Signal: TypeAlias = Literal[
 """What the panel shows. One light and one tone for every value: the clerk two metres away must
 not learn what was pressed. ``pressed`` answers at once, ``thanks`` follows the commit, ``void``
 takes a light back, ``ask`` invites to the next question or follow-up, ``warn`` says that it won't
-wait much longer, ``closed`` that it is out of hours; ``not-set-up`` is silent."""
+wait much longer, ``identify`` which kiosk of a hall this is, ``closed`` that it is out of hours;
+``not-set-up`` is silent."""
 
-LIT: Final[frozenset[Signal]] = frozenset({"pressed", "thanks", "ask", "warn"})
+LIT: Final[frozenset[Signal]] = frozenset({"pressed", "thanks", "ask", "warn", "identify"})
 """Signals during which the lamps are lit, all of them together."""
 
 Input: TypeAlias = Literal["button", "key", "touch", "keyboard"]

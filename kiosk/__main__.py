@@ -20,6 +20,8 @@ COMMANDS: Final = {
     "run": "run this kiosk; with --virtual one in a window of this desktop",
     "setup": "make this machine a kiosk: user, settings, services",
     "uninstall": "take everything away that setup made",
+    "enrol": "make this kiosk a device of an installation, by a one-time code",
+    "rotate": "ask for the next certificate now; the kiosk does it by itself",
     "selftest": "test lights, buttons, sound, screen, disk, clock, broker and outbox",
     "pin": "make what the settings keep of a maintenance PIN",
     "recordings": "list the texts that a person can read for this kiosk",

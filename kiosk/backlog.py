@@ -28,6 +28,12 @@ _WAITING: Final = (
 )
 
 
+_OLDEST: Final = (
+    "SELECT event.boot, uptime_ms, wall_ms, is_synced, offset_ms"
+    " FROM event LEFT JOIN anchor USING (boot) WHERE NOT is_refused ORDER BY seq LIMIT 1"
+)
+
+
 class Backlog:
     """Takes events out for sending, and deletes them on their receipt. For one thread.
 
@@ -92,6 +98,25 @@ class Backlog:
     def counts(self) -> Counts:
         """How much there is."""
         return counts(self._connection)
+
+    def oldest_waiting_s(self, now: Reading) -> int | None:
+        """How long the oldest event has waited for its receipt.
+
+        By the uptime if it is of this boot, else by the time, as far as both are known; ``None``
+        where they are not, or nothing waits. Events that our codec refused are a fault of their
+        own, and do not count.
+        """
+        rows = self._read(_OLDEST)
+        if not rows:
+            return None
+        *reading, anchor_ms = rows[0]
+        pressed = Reading(*reading)
+        if pressed.boot == now.boot:
+            return max(0, now.uptime_ms - pressed.uptime_ms) // 1000
+        made, moment = settle(pressed, anchor_ms), self.date(now)
+        if "unknown" in (made.clock, moment.clock):
+            return None
+        return max(0, int((moment.answered_at - made.answered_at).total_seconds()))
 
     def tidy(self) -> None:
         """Fold the log into the file, so that it does not grow, and mend the ballast."""

@@ -26,6 +26,7 @@ EARLIEST_MS: Final = 1_767_225_600_000
 
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 _STA_UNSYNC: Final = 0x0040
+_STA_NANO: Final = 0x2000
 _TIME_ERROR: Final = 5
 
 
@@ -123,9 +124,35 @@ class _Timex(ctypes.Structure):
 
 def is_disciplined() -> bool:
     """Whether the kernel holds the wall clock for synchronised (adjtimex(2), read only)."""
+    return _discipline() is not None
+
+
+def clock_offset_ms() -> int | None:
+    """How far the kernel says that the wall clock is off; positive: fast.
+
+    ``None`` where nobody disciplines it. What the kernel has is what it still has to add to the
+    clock (adjtimex(2)); whoever steps the clock instead of slewing it leaves nothing to add.
+    """
+    timex = _discipline()
+    return None if timex is None else offset_ms(timex.offset, timex.status)
+
+
+def offset_ms(left: int, status: int) -> int:
+    """How far a clock is off to which ``left`` is still to be added.
+
+    Args:
+        left: in the unit that ``status`` tells, nanoseconds or microseconds.
+        status: flags of adjtimex(2).
+    """
+    return -round(left / (1_000_000 if status & _STA_NANO else 1_000))
+
+
+def _discipline() -> _Timex | None:
+    """What the kernel says of its clock; ``None`` where that is not synchronised."""
     timex = _Timex()
     state = ctypes.CDLL(None).adjtimex(ctypes.byref(timex))
-    return state not in (-1, _TIME_ERROR) and not timex.status & _STA_UNSYNC
+    is_good = state not in (-1, _TIME_ERROR) and not timex.status & _STA_UNSYNC
+    return timex if is_good else None
 
 
 def settle(pressed: Reading, anchor_ms: int | None) -> Moment:

@@ -1,40 +1,219 @@
-"""Orders from the fleet: a small table of what a kiosk does on demand."""
+"""Commands from the fleet: a table of what a kiosk does on demand, and the reply to each.
+
+What takes a moment is done at once, in the relay's thread. What may take seconds (a self-test on
+a slow card) has a thread of its own, so that neither receipts nor visitors wait for it.
+"""
 
 from __future__ import annotations
 
 import logging
+import threading
+from collections import deque
 from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Final, NamedTuple, TypeAlias
+
+import msgspec
 
 from broker.wire.codec import read
-from broker.wire.messages import VERSION, Command, Reply
+from broker.wire.messages import MAX_REPORT, VERSION, Command, Reply
 
 _log: Final = logging.getLogger(__name__)
 
-Handler: TypeAlias = Callable[[Command], str]
-"""Does what the command says, and returns what to reply."""
+MAX_DETAIL: Final = 2_000
+MAX_DETAIL_BYTES: Final = 6_000
+MAX_REPORT_BYTES: Final = 180_000
+"""As JSON; together they stay below what a message may be (``MAX_SENT_BYTES``)."""
+
+CUT: Final = "\n(cut: there was more)"
+
+REMEMBERED: Final = 64
+"""Ids of commands that are known, so that one which comes twice is done once."""
+
+MAX_WAITING: Final = 8
+"""Slow commands that may wait for each other."""
+
+END_S: Final = 5.0
+"""How long the end of the kiosk waits for a slow command."""
 
 
-def pong(_command: Command) -> str:
+def nothing() -> None:
+    """What is done after most replies."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What became of a command.
+
+    Attributes:
+        detail: what there is to say, in a line or a few.
+        report: what was gathered.
+        is_done: whether it was done.
+        afterwards: done once the reply is on its way, in the relay's thread.
+    """
+
+    detail: str = ""
+    report: str = ""
+    is_done: bool = True
+    afterwards: Callable[[], None] = nothing
+
+
+Handler: TypeAlias = Callable[[Command], Answer]
+"""Does what the command says; what it raises is the reply's reason why it was not done."""
+
+
+class Answered(NamedTuple):
+    """A reply, and what is to be done once it is on its way."""
+
+    reply: Reply
+    afterwards: Callable[[], None]
+
+
+class _Waiting(NamedTuple):
+    """A slow command, and the device uptime at which it came."""
+
+    command: Command
+    came_at_ms: int
+
+
+def pong(_command: Command) -> Answer:
     """Answer, which is all that is asked."""
-    return "pong"
+    return Answer(detail="pong")
 
 
-def obey(payload: bytes, handlers: Mapping[str, Handler]) -> Reply:
-    """Carry a command out.
+class Commands:
+    """Carries commands out. For one thread, which also fetches the replies.
 
     Args:
-        payload: as received.
-        handlers: name of a command → what does it.
-
-    Raises:
-        WireError: it is no command, so there is nobody to reply to.
+        quick: name of a command → what does it within milliseconds, in the caller's thread.
+        slow: the same for what may take seconds: one at a time, in a thread of its own.
+        uptime_ms: the device's.
+        when_answered: called when a slow one is answered, in its thread.
     """
-    command = read(payload, Command)
-    handler = handlers.get(command.name)
-    if handler is None:
-        known = ", ".join(sorted(handlers))
-        detail = f"unknown command; this kiosk knows {known}"
-        return Reply(v=VERSION, command=command.id, ok=False, detail=detail)
-    _log.info("command %s", command.name)
-    return Reply(v=VERSION, command=command.id, ok=True, detail=handler(command))
+
+    def __init__(
+        self,
+        quick: Mapping[str, Handler],
+        slow: Mapping[str, Handler] | None = None,
+        *,
+        uptime_ms: Callable[[], int],
+        when_answered: Callable[[], None] = nothing,
+    ) -> None:
+        self._quick = quick
+        self._slow = slow or {}
+        self._uptime_ms = uptime_ms
+        self._when_answered = when_answered
+        self._known: deque[str] = deque(maxlen=REMEMBERED)
+        self._answered: SimpleQueue[Answered] = SimpleQueue()
+        self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def take(self, payload: bytes) -> None:
+        """Carry a command out, or let it wait for the slow ones before it.
+
+        One that was taken already (a bridge may double what was sent once) is left alone.
+
+        Args:
+            payload: as received.
+
+        Raises:
+            WireError: it is no command, so there is nobody to reply to.
+        """
+        command = read(payload, Command)
+        if command.id in self._known:
+            return
+        self._known.append(command.id)
+        _log.info("command %s", command.name)
+        if command.name in self._slow:
+            self._let_wait(command)
+        else:
+            self._answer(command, self._quick.get(command.name, self._refuse))
+
+    def answered(self) -> list[Answered]:
+        """The replies since the last call, in order."""
+        found = []
+        while True:
+            try:
+                found.append(self._answered.get_nowait())
+            except Empty:
+                return found
+
+    def close(self) -> None:
+        """Take no more, and give a slow one some time to end."""
+        if self._thread is not None:
+            self._waiting.put(None)
+            self._thread.join(END_S)
+
+    def _let_wait(self, command: Command) -> None:
+        if self._waiting.qsize() >= MAX_WAITING:
+            self._answer(command, _be_busy)
+            return
+        self._waiting.put(_Waiting(command, self._uptime_ms()))
+        if self._thread is None:
+            # A daemon: a disk that never answers must not keep the kiosk from ending.
+            self._thread = threading.Thread(target=self._work, name="commands", daemon=True)
+            self._thread.start()
+
+    def _work(self) -> None:
+        """Do the slow ones, one by one, unless they have waited for too long."""
+        while (waiting := self._waiting.get()) is not None:
+            command = waiting.command
+            is_late = self._uptime_ms() - waiting.came_at_ms > command.expires_in_s * 1000
+            self._answer(command, _be_late if is_late else self._slow[command.name])
+            self._when_answered()
+
+    def _answer(self, command: Command, handler: Handler) -> None:
+        try:
+            answer = handler(command)
+        except Exception as error:  # noqa: BLE001  # the reply tells it, and the kiosk lives on
+            _log.exception("command %s failed", command.name)
+            answer = Answer(detail=f"failed: {type(error).__name__}: {error}", is_done=False)
+        reply = Reply(
+            v=VERSION,
+            command=command.id,
+            ok=answer.is_done,
+            detail=fit(answer.detail, MAX_DETAIL, MAX_DETAIL_BYTES),
+            report=fit(answer.report, MAX_REPORT, MAX_REPORT_BYTES),
+        )
+        self._answered.put(Answered(reply, answer.afterwards))
+
+    def _refuse(self, _command: Command) -> Answer:
+        known = ", ".join(sorted({*self._quick, *self._slow}))
+        return Answer(detail=f"unknown command; this kiosk knows {known}", is_done=False)
+
+
+def _be_late(command: Command) -> Answer:
+    seconds = command.expires_in_s
+    return Answer(detail=f"not done: it waited for more than {seconds} s", is_done=False)
+
+
+def _be_busy(_command: Command) -> Answer:
+    return Answer(detail="not done: too many commands wait; ask again later", is_done=False)
+
+
+def fit(text: str, most: int, most_bytes: int) -> str:
+    """``text`` as a reply may carry it: legible, and cut with a note where it is too long.
+
+    Args:
+        text: anything.
+        most: characters.
+        most_bytes: of JSON.
+    """
+    clean = "".join(_legible(each) for each in text)
+    if len(clean) <= most and _json_bytes(clean) <= most_bytes:
+        return clean
+    kept, room = clean[: most - len(CUT)], most_bytes - _json_bytes(CUT)
+    while (size := _json_bytes(kept)) > room:
+        kept = kept[: len(kept) * room // size]
+    return kept + CUT
+
+
+def _json_bytes(text: str) -> int:
+    return len(msgspec.json.encode(text))
+
+
+def _legible(character: str) -> str:
+    if character.isprintable() or character == "\n":
+        return character
+    return " " if character.isspace() else "\N{REPLACEMENT CHARACTER}"

@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from broker.wire.codec import MAX_RECEIVED_BYTES, read
 from broker.wire.configuration import Configuration
 from broker.wire.errors import WireError, readable
 from broker.wire.presentable import faults_of
+from broker.wire.standard_survey import STANDARD_SURVEY
 from hardware.files import replace_file
 from hardware.panel import FOUR_FACES
-from kiosk.built_in import built_in_configuration
+from kiosk.built_in import built_in_configuration, built_in_survey
 
 _log: Final = logging.getLogger(__name__)
 
@@ -75,6 +78,7 @@ class ConfigurationFile:
         self._when_changed = when_changed
         self.fault: str | None = None
         self.refusal: str | None = None
+        self._buttons = buttons
         self.latest = None if touchpoint is None else built_in_configuration(touchpoint, buttons)
         try:
             self.latest = self._try(_content(path))
@@ -135,6 +139,8 @@ class ConfigurationFile:
             ConfigurationError: it can't be read, shown, or used.
         """
         configuration = _read(payload)
+        if configuration.survey == STANDARD_SURVEY:
+            configuration = replace(configuration, survey=built_in_survey(self._buttons))
         try:
             self._rehearse(configuration)
         except ConfigurationError:

@@ -7,21 +7,21 @@ import socket
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from hardware.machine import Machine
 from kiosk.clock import Clock, Reading, instant
 from kiosk.configuration import ConfigurationFile
 from kiosk.database import Counts
 from kiosk.faults import in_words
 from kiosk.health import Health, version
+from kiosk.identity_file import lacks_identity
 from kiosk.scene import Fact
 from kiosk.settings import Settings
 from kiosk.words import Words
 
 _SIOCGIFADDR: Final = 0x8915
-_WIRELESS: Final = Path("/proc/net/wireless")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,13 @@ def _who(inner: Inner, words: Words) -> Iterator[Fact]:
 def _network(inner: Inner, words: Words) -> Iterator[Fact]:
     found = ", ".join(addresses()) or words("none")
     yield Fact(name=words("Address"), text=found)
-    if (signal := wireless_signal_dbm()) is not None:
+    if (signal := Machine().signal_dbm()) is not None:
         yield Fact(name=words("Signal"), text=f"{signal} dBm")
     broker = inner.settings.broker
     is_connected = inner.is_connected()
     yield Fact(
         name=words("Server"),
-        text=f"{broker.host}:{broker.port}",
+        text=words("none") if lacks_identity(broker.identity) else broker.address,
         mark="good" if is_connected else "bad",
     )
 
@@ -111,13 +111,3 @@ def addresses() -> list[str]:
             if name != "lo":
                 found.append(f"{socket.inet_ntoa(answer[20:24])} ({name})")
     return found
-
-
-def wireless_signal_dbm() -> int | None:
-    """Level of the first wireless network's signal; ``None`` where there is none."""
-    try:
-        lines = _WIRELESS.read_text(encoding="ascii").splitlines()[2:]
-    except OSError:
-        return None
-    levels = [line.split()[3].rstrip(".") for line in lines if len(line.split()) > 3]
-    return int(levels[0]) if levels else None

@@ -9,15 +9,26 @@ from kiosk.words import Words, mark
 
 _STUCK: Final = "stuck"
 _WORDS: Final = {
+    "certificate:damaged": mark("the kept certificate is damaged: enrol this kiosk anew"),
+    "certificate:expired": mark("the certificate has expired: enrol this kiosk anew"),
+    "certificate:missing": mark("not enrolled: answers are kept until it is"),
+    "certificate:not-yet-valid": mark(
+        "certificate not yet valid: the clock is wrong, the time comes over the network"
+    ),
+    "certificate:refused": mark("the server refuses this kiosk's certificate; answers are kept"),
+    "certificate:unreadable": mark("the kept certificate can't be read: look at its owner"),
     "cable:pulled": mark("the cable of the buttons is pulled"),
     "configuration:damaged": mark("the kept settings were damaged; the built-in ones are used"),
     "configuration:not-kept": mark("new settings can't be kept: look at the memory card"),
     "configuration:refused": mark("new settings were refused; the last good ones are used"),
+    "disk:full": mark("the memory card is almost full: look at what fills it"),
     "headphones:dead": mark("the headphones do not sound"),
     "outbox:not-deletable": mark("sent answers can't be deleted: look at the memory card"),
     "outbox:not-writable": mark("answers can't be kept: look at the memory card"),
     "outbox:replaced": mark("the outbox was broken, and a new one begun"),
     "outbox:unreadable": mark("some kept answers can't be read"),
+    "power:low": mark("the power is too low: look at the power supply and its cable"),
+    "processor:hot": mark("the processor is too hot: let air to the enclosure"),
     "sound:dead": mark("the loudspeaker does not sound"),
     "speech:missing": mark("nothing can be spoken: install espeak-ng"),
 }

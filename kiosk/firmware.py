@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import signal
-import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,32 +13,42 @@ from random import SystemRandom
 from types import FrameType
 from typing import Final
 
-from broker.link.link import Link, Will
-from broker.link.mqtt import MqttLink, MqttSettings
+from broker.link.link import Link
 from broker.wire.messages import Command
 from hardware.open import open_panel
 from hardware.panel import Panel
 from kiosk.alone import alone_in
 from kiosk.backlog import Backlog
 from kiosk.ballast import Ballast
+from kiosk.changing_link import ChangingLink
 from kiosk.clock import Clock, DeviceClock
-from kiosk.commands import pong
+from kiosk.commands import Commands
 from kiosk.configuration import CONFIGURATION_NAME, ConfigurationFile
+from kiosk.connecting import as_enrolled, connect, identity_folder, open_link
+from kiosk.custody import Custody
 from kiosk.database import OUTBOX_NAME, OutboxError
+from kiosk.facts import Inner
 from kiosk.health import Health
 from kiosk.housekeeping import Housekeeping
+from kiosk.log_ring import LogRing
 from kiosk.opening import salvaged_outboxes
+from kiosk.orders import Orders
 from kiosk.outbox import Outbox
 from kiosk.pace import Pace
 from kiosk.reception import Parts, Reception
 from kiosk.rehearsal import rehearse
-from kiosk.relay import Relay
+from kiosk.relay import Duties, Relay
 from kiosk.relay_thread import RelayThread
-from kiosk.settings import BrokerSettings, Settings, SettingsError
+from kiosk.renewer import Renewer, start_rotation
+from kiosk.settings import Settings
+from kiosk.vitals import Instruments
 from kiosk.watchdog import Watchdog
 from kiosk.words import words_in
 
 _log: Final = logging.getLogger(__name__)
+
+LATEST_END_MS: Final = 60_000
+"""So long visitors may keep a kiosk from ending that was asked to, and no longer."""
 
 
 def run(settings: Settings) -> bool:
@@ -50,6 +59,7 @@ def run(settings: Settings) -> bool:
         PanelError: the panel can't be opened.
         OutboxError: the outbox can't be opened, or another kiosk uses it.
     """
+    settings = as_enrolled(settings)
     link = open_link(settings)  # first, so that wrong settings are told before lights go on
     with alone_in(settings.data):
         return _run(settings, link)
@@ -60,9 +70,9 @@ def _run(settings: Settings, link: Link) -> bool:
     panel = open_panel(settings.panel)
     try:
         panel.show("out-of-order")
-        kiosk = Kiosk(settings, panel, link, DeviceClock(is_trusted=settings.clock == "trusted"))
-        with _ended_by_signals(stop, panel.wake):
-            return kiosk.run(stop)
+        clock = DeviceClock(is_trusted=settings.clock == "trusted")
+        with LogRing().listening() as log, _ended_by_signals(stop, panel.wake):
+            return Kiosk(settings, panel, link, clock, log).run(stop)
     finally:
         panel.close()
 
@@ -75,17 +85,27 @@ class Kiosk:
         panel: what people press.
         link: to the broker; closed at the end.
         clock: the same uptime as the panel's.
+        log: the last lines of the log, for reports.
 
     Raises:
         OutboxError: the outbox can't be opened.
     """
 
-    def __init__(self, settings: Settings, panel: Panel, link: Link, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        panel: Panel,
+        link: Link,
+        clock: Clock,
+        log: LogRing | None = None,
+    ) -> None:
         self._settings = settings
         self._panel = panel
         self._link = link
         self._clock = clock
-        self._health = Health(settings.relay.heartbeat_s)
+        self._stop: threading.Event | None = None
+        self._end_by_ms: int | None = None
+        self._health = Health(settings.relay.heartbeat_s, self._instruments().read)
         path = settings.data / OUTBOX_NAME
         ballast = Ballast(settings.data / "ballast")
         self._outbox = open_outbox(path, ballast)
@@ -97,6 +117,7 @@ class Kiosk:
             buttons=panel.buttons,
             rehearse=partial(rehearse, words_of=words_in(settings.languages)),
         )
+        self._commands = self._make_commands(log or LogRing())
         self._relay = self._make_relay(path, ballast)
         self._relay_thread = RelayThread(self._relay, link, self._backlog, self._health, clock)
         self._watchdog = Watchdog.of()
@@ -110,13 +131,14 @@ class Kiosk:
                 configuration=self._configuration,
                 health=self._health,
                 received=lambda: self._relay.received,
-                when_stepped=self._feed,
+                when_stepped=self._when_stepped,
             )
         )
         self._report()
 
     def run(self, stop: threading.Event) -> bool:
         """Serve until ``stop`` is set; returns ``False`` if a failure of the relay set it."""
+        self._stop = stop
         self._relay_thread.start_with(stop, self._panel.wake)
         self._watchdog.ready()
         try:
@@ -124,36 +146,91 @@ class Kiosk:
         finally:
             self._watchdog.stopping()
             stop.set()
+            self._commands.close()
             self._relay_thread.finish()
             self._close()
         return self._relay_thread.is_well
 
     def _close(self) -> None:
+        if self._custody is not None:
+            self._custody.close()
         self._reception.close()
         self._outbox.close()
         self._watchdog.close()
 
     def _make_relay(self, path: Path, ballast: Ballast) -> Relay:
         settings, link = self._settings, self._link
-        commands = {"ping": pong, "heartbeat": self._hasten, "identify": self._identify}
-        duties = Housekeeping(
-            link, self._backlog, settings.identity, self._health, self._configuration, commands
+        housekeeping = Housekeeping(
+            link,
+            self._backlog,
+            settings.identity,
+            self._health,
+            self._configuration,
+            self._commands,
         )
+        self._custody = self._make_custody(housekeeping)
+        duties = self._custody or housekeeping
         pace = Pace(settings.relay, SystemRandom())
         relay = Relay(link, self._backlog, settings.identity, self._clock, pace, duties)
         for salvaged in open_salvaged(path, ballast):
             relay.add(salvaged)
         return relay
 
+    def _make_custody(self, others: Duties) -> Custody | None:
+        """What looks after the certificate, where the settings say that there is one."""
+        settings, link, folder = self._settings, self._link, identity_folder(self._settings)
+        if folder is None or not isinstance(link, ChangingLink):
+            return None
+        custody = Custody(
+            folder=folder,
+            identity=settings.identity,
+            link=link,
+            connect=partial(connect, settings),
+            health=self._health,
+            renewer=Renewer(partial(start_rotation, folder.path), SystemRandom()),
+            when_renamed=self._end,
+            others=others,
+        )
+        custody.begin(self._clock.read())
+        return custody
+
+    def _instruments(self) -> Instruments:
+        folder = identity_folder(self._settings)
+        if folder is None:
+            return Instruments(self._settings.data)
+        return Instruments(self._settings.data, certificate_expires_at=folder.expires_at)
+
+    def _make_commands(self, log: LogRing) -> Commands:
+        inner = Inner(
+            settings=self._settings,
+            configuration=self._configuration,
+            health=self._health,
+            clock=self._clock,
+            counts=self._outbox.counts,
+            is_connected=lambda: self._link.is_connected,
+            received=lambda: self._relay.received,
+        )
+        orders = Orders(
+            inner=inner, link=self._link, log=log, identify=self._identify, end=self._end
+        )
+        return orders.commands()
+
     def _identify(self, command: Command) -> str:
         return self._reception.front.identify(command)
 
-    def _feed(self) -> None:
-        self._watchdog.feed(self._clock.uptime_ms(), self._relay_thread.alive_at_ms)
+    def _end(self) -> None:
+        """End when nobody is at the kiosk; whoever watches us starts us again. From any thread."""
+        self._end_by_ms = self._clock.uptime_ms() + LATEST_END_MS
+        self._panel.wake()
 
-    def _hasten(self, _command: Command) -> str:
-        self._health.hasten()
-        return "under way"
+    def _when_stepped(self) -> None:
+        """Tell that we live, and end if somebody asked for it."""
+        now_ms = self._clock.uptime_ms()
+        self._watchdog.feed(now_ms, self._relay_thread.alive_at_ms)
+        if self._end_by_ms is None or self._stop is None:
+            return
+        if self._reception.front.is_idle or now_ms >= self._end_by_ms:
+            self._stop.set()
 
     def _report(self) -> None:
         """Tell of what was found broken at the start."""
@@ -186,36 +263,6 @@ def open_salvaged(path: Path, ballast: Ballast) -> Iterator[Backlog]:
             yield Backlog(salvaged, ballast)
         except OutboxError as error:
             _log.error("what was salvaged can't be sent: %s", error)
-
-
-def open_link(settings: Settings) -> MqttLink:
-    """The link to the broker; it connects when it is used.
-
-    Raises:
-        SettingsError: the certificates to believe can't be read.
-    """
-    identity, broker = settings.identity, settings.broker
-    return MqttLink(
-        MqttSettings(
-            host=broker.host,
-            port=broker.port,
-            client_id=f"otziv-{identity.site}-{identity.device}",
-            subscriptions=identity.subscriptions(),
-            will=Will(identity.topic("availability"), b"offline"),
-            tls=_tls(broker),
-        )
-    )
-
-
-def _tls(broker: BrokerSettings) -> ssl.SSLContext | None:
-    if not broker.tls:
-        return None
-    try:
-        return ssl.create_default_context(cafile=broker.ca)
-    except OSError as error:
-        raise SettingsError(
-            f"key broker.ca: {broker.ca} can't be used ({error}); give a PEM file"
-        ) from error
 
 
 @contextmanager

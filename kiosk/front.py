@@ -30,7 +30,10 @@ SETTLE_MS: Final = 15
 behind, else a second button 45 ms after the first would come too late to make both void."""
 
 IDENTIFY_MS: Final = 3_000
-"""How long the lights tell which kiosk of a hall this is."""
+"""How long lights, screen and sound tell which kiosk of a hall this is."""
+
+FLASH_MS: Final = 500
+"""Meanwhile the screen's frame is lit and dark for so long in turns, and each light has a tone."""
 
 IDLE_S: Final = 5.0
 """How long a step lasts at most: a watchdog has to hear from us."""
@@ -95,19 +98,20 @@ class Front:
         self._house.panel.wake()
 
     def identify(self, command: Command) -> str:
-        """Light up as soon as nobody is here, so that people see which kiosk this is."""
+        """Blink and beep as soon as nobody is here, so that people see which kiosk this is."""
         self._identify_by_ms = self._house.clock.uptime_ms() + command.expires_in_s * 1000
         self._house.panel.wake()
-        return f"its lights go on for {IDENTIFY_MS // 1000} s"
+        return f"it blinks and beeps for {IDENTIFY_MS // 1000} s, as soon as nobody is at it"
 
     @property
-    def _is_idle(self) -> bool:
+    def is_idle(self) -> bool:
+        """Whether nobody is here."""
         return self._session is None or self._session.is_idle
 
     def _look(self) -> None:
         """When nobody is here, begin with what is on by now."""
         programme = self._house.programme
-        if not self._is_idle or not programme.look() or programme.configuration is None:
+        if not self.is_idle or not programme.look() or programme.configuration is None:
             return
         self._house.health.set_configuration(programme.configuration.revision)
         self._tell("words", frozenset(programme.mute))
@@ -166,11 +170,11 @@ class Front:
         deadlines = [
             house.recorder.next_deadline_ms,
             house.inside.next_deadline_ms,
-            self._dark_at_ms,
+            self._next_flash_ms(house.clock.uptime_ms()),
         ]
         if self._session is not None and self._session.next_deadline_ms is not None:
             deadlines.append(self._session.next_deadline_ms + SETTLE_MS)
-        elif self._is_idle:
+        elif self.is_idle:
             deadlines.append(house.programme.next_deadline_ms)
         known = [deadline for deadline in deadlines if deadline is not None]
         left_ms = min(known) - house.clock.uptime_ms() if known else IDLE_S * 1000
@@ -217,16 +221,18 @@ class Front:
             return "not-set-up"
         if house.recorder.is_out_of_order:
             return "out-of-order"
-        return "serving" if house.programme.is_open or not self._is_idle else "out-of-hours"
+        return "serving" if house.programme.is_open or not self.is_idle else "out-of-hours"
 
     def _show(self) -> None:
         """Let lamps and screen say what the kiosk is doing."""
         mode = self._now()
         if mode != self._mode:
             self._mode = mode
-            if self._signal != SIGNALS[mode] and (mode != "serving" or self._is_idle):
+            if self._signal != SIGNALS[mode] and (mode != "serving" or self.is_idle):
                 self._set_signal(SIGNALS[mode])
-        self._house.stage.set(replace(self._scene(mode), is_private=self._is_heard))
+        scene = replace(self._scene(mode), is_private=self._is_heard)
+        is_lit = scene.is_pressed or self._is_flashing(self._house.clock.uptime_ms())
+        self._house.stage.set(replace(scene, is_pressed=is_lit))
 
     def _scene(self, mode: Mode) -> Scene:
         house = self._house
@@ -249,13 +255,27 @@ class Front:
         """Carry :meth:`identify` out, unless it is too late, and put the lights out again."""
         if self._dark_at_ms is not None and now_ms >= self._dark_at_ms:
             self._dark_at_ms = None
-            if self._is_idle:
+            if self.is_idle:
                 self._set_signal(SIGNALS[self._now()])
-        if self._identify_by_ms is not None and self._is_idle:
+        if self._identify_by_ms is not None and self.is_idle:
             if now_ms < self._identify_by_ms:
-                self._set_signal("ask")
+                self._set_signal("identify")
                 self._dark_at_ms = now_ms + IDENTIFY_MS
             self._identify_by_ms = None
+
+    def _flashes_left(self, now_ms: int) -> int:
+        """Lights and darks until :meth:`identify` is over, this one among them."""
+        return 0 if self._dark_at_ms is None else -((now_ms - self._dark_at_ms) // FLASH_MS)
+
+    def _is_flashing(self, now_ms: int) -> bool:
+        left = self._flashes_left(now_ms)
+        return self.is_idle and left > 0 and left % 2 == 0
+
+    def _next_flash_ms(self, now_ms: int) -> int | None:
+        """When light turns into dark or back; ``None`` while there is nothing to identify."""
+        if self._dark_at_ms is None:
+            return None
+        return self._dark_at_ms - max(0, self._flashes_left(now_ms) - 1) * FLASH_MS
 
 
 def _needed(survey: Survey, means: Means) -> frozenset[str]:

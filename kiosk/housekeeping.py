@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-import shutil
-from collections.abc import Mapping
 from typing import Final
 
 from broker.link.link import Link, Message
 from broker.wire.codec import write
 from kiosk.backlog import Backlog
 from kiosk.clock import Reading
-from kiosk.commands import Handler, obey
+from kiosk.commands import Commands
 from kiosk.configuration import ConfigurationError, ConfigurationFile
 from kiosk.health import Health
 from kiosk.identity import Identity
@@ -29,7 +27,7 @@ class Housekeeping:
         identity: who we are.
         health: gathers faults, and knows when a heartbeat is due.
         configuration: where a received configuration goes.
-        commands: name of a command → what does it.
+        commands: carries out what the fleet asks for.
     """
 
     def __init__(
@@ -39,7 +37,7 @@ class Housekeeping:
         identity: Identity,
         health: Health,
         configuration: ConfigurationFile,
-        commands: Mapping[str, Handler],
+        commands: Commands,
     ) -> None:
         self._link = link
         self._backlog = backlog
@@ -60,15 +58,15 @@ class Housekeeping:
         if message.topic == self._topics["config"]:
             self._configure(message.payload)
         elif message.topic == self._topics["commands"] and not message.retained:
-            reply = obey(message.payload, self._commands)
-            self._link.publish(self._topics["replies"], write(reply))
+            self._commands.take(message.payload)
 
     def attend(self, now: Reading, *, is_new_connection: bool) -> None:
-        """Send the heartbeat when it is due, and tidy the outbox.
+        """Reply to commands, send the heartbeat when it is due, and tidy the outbox.
 
         Raises:
             OutboxError: the outbox can't be read.
         """
+        self._reply()
         if is_new_connection:
             self._health.hasten()
         if not self._health.is_due(now):
@@ -77,11 +75,19 @@ class Housekeeping:
         is_replaced = bool(broken_outboxes(self._backlog.path))  # until somebody looks at it
         self._health.set_fault("outbox", "replaced", is_present=is_replaced)
         self._health.set_fault("outbox", "unreadable", is_present=counts.refused > 0)
-        free_bytes = shutil.disk_usage(self._backlog.path.parent).free
-        moment = self._backlog.date(now)
-        heartbeat = self._health.beat(now, moment, self._backlog.stream, counts, free_bytes)
+        moment, oldest_s = self._backlog.date(now), self._backlog.oldest_waiting_s(now)
+        heartbeat = self._health.beat(now, moment, self._backlog.stream, counts, oldest_s)
         self._link.publish(self._topics["health"], write(heartbeat))
         self._backlog.tidy()
+
+    def _reply(self) -> None:
+        """Send the replies, and then do what was to wait for them.
+
+        Where there is no connection they are dropped: whoever asked has seen it time out by then.
+        """
+        for reply, afterwards in self._commands.answered():
+            self._link.publish(self._topics["replies"], write(reply))
+            afterwards()
 
     def _configure(self, payload: bytes) -> None:
         """Keep a newer configuration; the firmware takes it up when nobody is at the panel.
@@ -102,4 +108,5 @@ class Housekeeping:
             not_kept = True
             _log.error("could not keep the configuration: %s", error)
         self._health.set_fault("configuration", "refused", is_present=refused)
+        self._health.set_refusal(self._configuration.refusal or "")
         self._health.set_fault("configuration", "not-kept", is_present=not_kept)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple, TypeAlias
 
-from broker.wire.topics import Channel, topic
+from broker.wire.texts import checked
+from broker.wire.topics import NAME_PATTERN, Channel, topic
+
+Name: TypeAlias = Annotated[str, checked(NAME_PATTERN.strip("^$"))]
+"""Of a site or a device."""
 
 
 class Identity(NamedTuple):
@@ -12,6 +16,11 @@ class Identity(NamedTuple):
 
     site: str
     device: str
+
+    @property
+    def client_id(self) -> str:
+        """Its name in MQTT: what its certificate says, and what brokers hold it to."""
+        return f"{self.site}/{self.device}"
 
     def topic(self, channel: Channel) -> str:
         """The device's topic for ``channel``.

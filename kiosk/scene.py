@@ -111,7 +111,8 @@ class Scene(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="scene"):
         focus: the button of the choice that tactile keys stand on; empty for none.
         corrects: faces that are offered, small: they correct the rating just given or, once that
             is past, are the next visitor's, who must not have to wait.
-        is_pressed: a press was felt and is not yet safe: light the frame, whatever the value.
+        is_pressed: a press was felt and is not yet safe: light the frame, whatever the value. It
+            is lit, too, while the kiosk shows which one of a hall it is.
         tongues: languages to choose from; empty where there is only one.
         warns_until_ms: device uptime at which the question ends unless something is pressed; 0
             while there is no warning.

@@ -24,6 +24,7 @@ from hardware.sound import Sound
 from kiosk.clock import Clock, instant
 from kiosk.database import OUTBOX_NAME
 from kiosk.faces import name_of
+from kiosk.identity_file import lacks_identity
 from kiosk.scene import Fact
 from kiosk.settings import Settings
 from kiosk.speech.phrases import utterance
@@ -160,8 +161,7 @@ class SelfTest:
     def _is_felt(self, panel: Panel, button: str) -> bool:
         """Ask for one press, and wait for it."""
         if self.person is not None:
-            asked = self.words("Press: {button}", button=name_of(button, self.words))
-            self.person.tell(asked)
+            self.person.tell(self.words("Press: {button}", button=name_of(button, self.words)))
         end_ms = self.clock.uptime_ms() + PRESS_MS
         while (left_ms := end_ms - self.clock.uptime_ms()) > 0:
             notices = panel.wait(left_ms / 1000)
@@ -226,8 +226,7 @@ class SelfTest:
         return Result("screen", name, "good", f"{found[0].connector} {found[0].mode}".strip())
 
     def _disk(self) -> Result:
-        words, data = self.words, self.settings.data
-        name = words("Memory card")
+        words, data, name = self.words, self.settings.data, self.words("Memory card")
         try:
             free_bytes, write_ms = disk_usage(data).free, _write_ms(data)
         except OSError as error:
@@ -252,16 +251,16 @@ class SelfTest:
         return Result("clock", words("Clock"), "bad", text)
 
     def _broker(self) -> Result:
-        words, broker = self.words, self.settings.broker
-        where = f"{broker.host}:{broker.port}"
+        words, broker, name = self.words, self.settings.broker, self.words("Server")
         if self.is_connected():
-            return Result("broker", words("Server"), "good", words("{where} answers", where=where))
-        text = words("{where} does not answer: look at the network", where=where)
-        return Result("broker", words("Server"), "bad", text)
+            return Result("broker", name, "good", words("{where} answers", where=broker.address))
+        text = words("{where} does not answer: look at the network", where=broker.address)
+        if lacks_identity(broker.identity):
+            text = words("not enrolled: answers are kept until it is")
+        return Result("broker", name, "bad", text)
 
     def _outbox(self) -> Result:
-        words, path = self.words, self.settings.data / OUTBOX_NAME
-        name = words("Outbox")
+        words, path, name = self.words, self.settings.data / OUTBOX_NAME, self.words("Outbox")
         if not path.exists():
             return Result("outbox", name, "unknown", words("nothing was pressed yet"))
         try:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeAlias, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
 
 from broker.wire.texts import Code, checked
-from broker.wire.topics import NAME_PATTERN
 from hardware.errors import ReadableError
 from hardware.open import PanelSettings
-from kiosk.identity import Identity
+from kiosk.identity import Identity, Name
 from kiosk.pace import PaceSettings
 from kiosk.pin import PIN_HASH
-
-Name: TypeAlias = Annotated[str, checked(NAME_PATTERN.strip("^$"))]
-
 
 AnySettings = TypeVar("AnySettings", bound=Struct)
 
@@ -35,12 +31,21 @@ class BrokerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         port: of MQTT.
         tls: whether to encrypt and to check who answers.
         ca: file with the certificates to believe; without it those of the system.
+        identity: folder of the identity that ``otziv kiosk enrol`` gets from the server. With it
+            the kiosk proves who it is by a certificate, and the server's word on host, port, site,
+            device and whom to believe counts. Until it is enrolled it connects to nobody.
     """
 
     host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Meta(ge=1, le=65_535)] = 1883
     tls: bool = False
     ca: Path | None = None
+    identity: Path | None = None
+
+    @property
+    def address(self) -> str:
+        """Host and port, for people."""
+        return f"{self.host}:{self.port}"
 
 
 class ScreenSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -27,12 +27,17 @@ class InstallationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Where the parts of a running installation can be reached."""
+    """Where the parts of a running installation can be reached.
+
+    ``is_secure``: the broker demands certificates; ``fleet_url`` is where kiosks enrol then.
+    """
 
     pid: int
     mqtt_host: str
     mqtt_port: int
     dashboard_url: str | None = None
+    is_secure: bool = False
+    fleet_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,9 +56,9 @@ class KioskProcess:
 
 
 def make_kiosk(
-    name: str, folder: Path, log: Path, *, site: str, host: str, port: int
+    name: str, folder: Path, log: Path, *, site: str, broker: Mapping[str, str | int]
 ) -> KioskProcess:
-    """Write a kiosk's settings, and describe its process."""
+    """Write a kiosk's settings, and describe its process; ``broker`` is that section of them."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "kiosk.toml"
     quoted = json.dumps  # a JSON string is a TOML string, too
@@ -72,9 +73,7 @@ def make_kiosk(
         'kind = "virtual"\n'
         f"path = {quoted(str(folder / 'panel.sock'))}\n"
         f"buttons = {quoted(buttons_of(BUILT_IN_SURVEY))}\n"
-        "[broker]\n"
-        f"host = {quoted(host)}\n"
-        f"port = {port}\n",
+        "[broker]\n" + "".join(f"{key} = {quoted(value)}\n" for key, value in broker.items()),
         encoding="utf-8",
     )
     argv = [sys.executable, "-m", "kiosk", "run", "--settings", str(settings)]

@@ -58,7 +58,17 @@ class Settings(BaseSettings):
     """Which broker to start; ``external`` uses one that runs already."""
     mqtt_host: str = "127.0.0.1"
     """Where the broker is; only ``external`` may be elsewhere than here."""
-    mqtt_port: Port = 1883
+    external_kind: Literal["mosquitto", "nats"] = "mosquitto"
+    """What an ``external`` broker is."""
+    broker_reload: str = "systemctl reload mosquitto"
+    """Command that makes an ``external`` broker read its files again."""
+    broker_restart: str = "systemctl restart mosquitto"
+    """Command that starts an ``external`` broker anew."""
+    callout_port: Port = 14_222
+    """Port of this machine on which an ``external`` NATS asks about clients."""
+    mqtt_tls: bool = True
+    """Whether kiosks prove who they are; without it the broker serves this machine only."""
+    mqtt_port: Port = 8883
     """The broker's port; 0 picks a free one."""
     undecodable_days: Annotated[int, Field(ge=1, le=3_650)] = 90
     """How long bytes that could not be decoded are kept; decodable events are kept for good."""

@@ -1,35 +1,54 @@
-"""The parts of a running installation: broker, collector, dashboard; started and ended in order."""
+"""The parts of a running installation: broker, collector, fleet, dashboard; in order."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import Final, Self
 
 from broker.server.choose import choose_server
 from broker.server.process import LOOPBACK, free_port, is_free
-from broker.server.server import BrokerServer, BrokerServerError
+from broker.server.security import Callout
+from broker.server.server import BrokerServer, BrokerServerError, reachable
 from otziv.installation import Installation, InstallationError, Running
 from otziv.process import Process
+from otziv.protection import (
+    Protection,
+    protect_broker,
+    protection_of,
+    public_host,
+    server_names,
+)
 
 READY_S: Final = 30.0
 """How long the collector may take to be subscribed: a large database may need a migration."""
 
 
 class Stack:
-    """Broker, collector and, if wanted, the dashboard of one installation.
+    """Broker, collector and, if wanted, fleet and dashboard of one installation.
+
+    With ``is_secure`` the broker demands certificates, and the fleet gives them to kiosks; without
+    it the broker lets in everybody on this machine, and nobody else.
 
     Children die with us, and with the thread that started them: start and watch from one thread.
     """
 
-    def __init__(self, installation: Installation, *, has_dashboard: bool = False) -> None:
+    def __init__(
+        self, installation: Installation, *, has_dashboard: bool = False, is_secure: bool = False
+    ) -> None:
         """Describe the parts; nothing is started yet."""
         self.installation = installation
         self.has_dashboard = has_dashboard
+        self.protection = protection_of(installation) if is_secure else None
         self.broker: BrokerServer | None = None
+        self.callout: Process | None = None
         self.collector: Process | None = None
+        self.fleet: Process | None = None
+        self.fleet_url: str | None = None
         self.dashboard: Process | None = None
         self.dashboard_url: str | None = None
         self._resources = ExitStack()
@@ -39,8 +58,9 @@ class Stack:
         """Where the parts are."""
         settings = self.installation.settings
         port = self.broker.port if self.broker is not None else settings.mqtt_port
-        host = LOOPBACK if self.broker is not None else settings.mqtt_host
-        return Running(os.getpid(), host, port, self.dashboard_url)
+        host = settings.mqtt_host if self.broker is None else reachable(self.broker.address)
+        is_secure = self.protection is not None
+        return Running(os.getpid(), host, port, self.dashboard_url, is_secure, self.fleet_url)
 
     def start(self) -> Running:
         """Start all parts in order, and announce them.
@@ -53,9 +73,13 @@ class Stack:
         self._resources.enter_context(self.installation.claim())
         with self.installation.store():
             pass  # made or brought up to date before anybody uses it
-        if self.installation.settings.broker != "external":
+        if self.installation.settings.broker == "external":
+            self._join_broker()
+        else:
             self._start_broker()
         self._start_collector()
+        if self.protection is not None:
+            self._start_fleet(self.protection)
         if self.has_dashboard:
             self._start_dashboard()
         self.installation.announce(self.running)
@@ -69,17 +93,22 @@ class Stack:
             # Its port may be taken for a moment: then it is tried again at the next look.
             with suppress(BrokerServerError):
                 self.broker.start()
-        for part in (self.collector, self.dashboard):
-            if part is not None and not part.is_running:
+        for part in self._parts:
+            if not part.is_running:
                 ended.append(part.name)
                 part.start()
         return ended
 
+    @property
+    def _parts(self) -> list[Process]:
+        """Our own processes, in the order in which they were started."""
+        parts = (self.callout, self.collector, self.fleet, self.dashboard)
+        return [part for part in parts if part is not None]
+
     def stop(self) -> None:
         """End all parts, last started first."""
-        for part in (self.dashboard, self.collector):
-            if part is not None:
-                part.stop()
+        for part in reversed(self._parts):
+            part.stop()
         if self.broker is not None:
             self.broker.stop()
         self._resources.close()
@@ -98,27 +127,92 @@ class Stack:
         self.stop()
 
     def _start_broker(self) -> None:
-        settings = self.installation.settings
+        settings, protection = self.installation.settings, self.protection
         name = None if settings.broker == "auto" else settings.broker
-        self.broker = choose_server(self.installation.data / "broker", settings.mqtt_port, name)
+        security = None if protection is None else protect_broker(self.installation, protection)
+        data = self.installation.data / "broker"
+        self.broker = choose_server(data, settings.mqtt_port, name, security)
         self.broker.start()
+        callout = None if security is None or self.broker.reads_lists else security.callout
+        if callout is not None and protection is not None:
+            self._start_callout(callout, protection.folder)
         self.broker.wait_until_ready()
+
+    def _join_broker(self) -> None:
+        """Make what somebody else's broker needs of us; it may be down just now."""
+        settings, protection = self.installation.settings, self.protection
+        if protection is None:
+            return
+        callout = protect_broker(self.installation, protection).callout
+        if callout is not None and settings.external_kind == "nats":
+            self.callout = self._describe_callout(callout, protection.folder)
+            self.callout.start()
+
+    def _start_callout(self, callout: Callout, keys: Path) -> None:
+        """Start who tells NATS whom to let in."""
+        self.callout = self._describe_callout(callout, keys)
+        self.callout.start()
+        self.callout.wait_until_ready(READY_S)
+
+    def _describe_callout(self, callout: Callout, keys: Path) -> Process:
+        words = ["broker.fleet.callout", "--port", str(callout.port), "--keys", str(keys)]
+        return self._process("callout", words)
 
     def _start_collector(self) -> None:
         where = self.running
-        argv = [sys.executable, "-m", "broker.collector"]
-        argv += ["--host", where.mqtt_host, "--port", str(where.mqtt_port)]
-        self.collector = Process(
-            "collector",
-            argv,
-            self.installation.logs / "collector.log",
-            # A URL may hold a password, which others would see among the arguments.
-            {"OTZIV_DATABASE": self.installation.database_url},
-        )
+        words = ["broker.collector", "--host", where.mqtt_host, "--port", str(where.mqtt_port)]
+        if self.protection is not None:
+            words += ["--trust", str(self.protection.trust)]
+            words += ["--identity", str(self.protection.identity("collector"))]
+        self.collector = self._process("collector", words)
         self.collector.start()
         if self.broker is not None:
             self.collector.wait_until_ready(READY_S)
         # Somebody else's broker may be down just now; the collector goes on trying.
+
+    def _start_fleet(self, protection: Protection) -> None:
+        settings = self.installation.settings
+        port = settings.fleet_port or free_port()
+        self.fleet_url = f"https://{public_host(self.installation)}:{port}"
+        self.fleet = self._process(
+            "fleet",
+            ["broker.fleet", *self._fleet_words(protection, port)],
+            OTZIV_FLEET_PASSPHRASE=protection.passphrase,
+            OTZIV_NOTIFY=settings.notify.get_secret_value(),
+            OTZIV_SERVED_TOKEN=settings.served_token.get_secret_value(),
+        )
+        self.fleet.start()
+        self.fleet.wait_until_ready(READY_S)
+
+    def _fleet_words(self, protection: Protection, port: int) -> list[str]:
+        settings, where = self.installation.settings, self.running
+        words: dict[str, Sequence[object]] = {
+            "folder": [protection.folder],
+            "mqtt-host": [where.mqtt_host],
+            "mqtt-port": [where.mqtt_port],
+            "public-host": [public_host(self.installation)],
+            "names": server_names(self.installation),
+            "listen": [settings.listen],
+            "port": [port],
+            "language": [settings.notify_language],
+            **self._broker_words(),
+        }
+        return [str(word) for name, said in words.items() for word in (f"--{name}", *said)]
+
+    def _broker_words(self) -> dict[str, Sequence[object]]:
+        """Which broker it is, and how it is told to read its files again."""
+        settings = self.installation.settings
+        if self.broker is None:
+            commands = (settings.broker_reload, settings.broker_restart)
+            return {"broker": [settings.external_kind], "broker-commands": commands}
+        kind = "mosquitto" if self.broker.reads_lists else "nats"
+        return {"broker": [kind], "broker-pid": [self.broker.pid_path]}
+
+    def _process(self, name: str, words: Sequence[str], **secrets: str) -> Process:
+        """A process of ours. What may be secret goes by its environment: all see its arguments."""
+        environment = {"OTZIV_DATABASE": self.installation.database_url, **secrets}
+        log = self.installation.logs / f"{name}.log"
+        return Process(name, [sys.executable, "-m", *words], log, environment)
 
     def _start_dashboard(self) -> None:
         from analytics.dashboard.launch import command
@@ -142,5 +236,13 @@ def using_stack(installation: Installation) -> Iterator[Running]:
     if found is not None:
         yield found
         return
-    with Stack(installation) as stack:
+    with Stack(_on_a_free_port(installation)) as stack:
         yield stack.running
+
+
+def _on_a_free_port(installation: Installation) -> Installation:
+    """The same, but for the port of a broker of our own: the set one is for kiosks."""
+    settings = installation.settings
+    if settings.broker == "external":
+        return installation
+    return replace(installation, settings=settings.model_copy(update={"mqtt_port": 0}))

@@ -2,6 +2,7 @@
 
 Everything is a parameter; only the database's address may come from the environment
 (``OTZIV_DATABASE``), since it may hold a password, which others would see among the arguments.
+With ``--trust`` and ``--identity`` the broker is met over TLS, each side with its certificate.
 SIGTERM and SIGINT end it after the transaction under way.
 """
 
@@ -9,19 +10,21 @@ from __future__ import annotations
 
 import argparse
 import gc
-import logging
 import os
 import signal
 import sys
+from pathlib import Path
+from ssl import SSLContext
 from threading import Event
 
 import structlog
-from structlog.typing import Processor
 
 from broker.collector.collector import CLIENT_ID, SUBSCRIPTIONS, Collector
-from broker.collector.notify import tell_ready
 from broker.link.link import Link
 from broker.link.mqtt import MqttLink, MqttSettings
+from broker.link.tls import IdentityError, client_context
+from broker.logs import log_as_json
+from broker.notify import tell_ready
 from broker.store.database import Database
 from broker.store.errors import StoreError
 from broker.store.migrate import open_database
@@ -32,10 +35,11 @@ _log = structlog.get_logger("broker.collector")
 def main() -> int:
     """Run until told to end; 1 when the database can't be opened."""
     arguments = _parse()
-    _log_as_json()
+    log_as_json()
     try:
         database = open_database(arguments.database)
-    except StoreError as error:
+        tls = _tls(arguments.trust, arguments.identity)
+    except (StoreError, IdentityError) as error:
         _log.error("not-started", error=str(error))
         return 1
     settings = MqttSettings(
@@ -44,6 +48,7 @@ def main() -> int:
         client_id=CLIENT_ID,
         subscriptions=SUBSCRIPTIONS,
         is_persistent=True,
+        tls=tls,
         most_wait_s=5.0,
     )
     _run(MqttLink(settings), database)
@@ -61,7 +66,13 @@ def _parse() -> argparse.Namespace:
     )
     parser.add_argument("--host", default="127.0.0.1", help="of the MQTT broker")
     parser.add_argument("--port", type=int, default=1883, help="of the MQTT broker")
+    parser.add_argument("--trust", type=Path, help="PEM with the roots to believe")
+    parser.add_argument("--identity", type=Path, help="PEM with our key and certificate")
     return parser.parse_args()
+
+
+def _tls(trust: Path | None, identity: Path | None) -> SSLContext | None:
+    return None if trust is None else client_context(trust, identity)
 
 
 def _run(link: Link, database: Database) -> None:
@@ -92,30 +103,6 @@ def _settle_garbage() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
-
-
-def _log_as_json() -> None:
-    """One line of JSON an event on standard error, those of libraries included."""
-    shared: list[Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-    ]
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    render = structlog.processors.JSONRenderer(ensure_ascii=False)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
-            foreign_pre_chain=shared,
-        )
-    )
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 if __name__ == "__main__":

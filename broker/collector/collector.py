@@ -27,12 +27,13 @@ from broker.store.status import Heard, StatusWriter
 from broker.wire.topics import filter_all
 
 SUBSCRIPTIONS: Final = tuple((filter_all(ch), 1) for ch in ("events", "health", "availability"))
-CLIENT_ID: Final = "otziv-collector"
+CLIENT_ID: Final = "collector"
+"""Also the name in its certificate, which a broker with certificates takes it by."""
 
 MOST_BYTES: Final = 2 * 1024 * 1024
 """Payload of one transaction: some 5,000 events, a tenth of a second. One message may be more."""
 
-STATUS_EVERY_S: Final = 5.0
+STATUS_EVERY_S: Final = 2.0
 """How often what was heard of devices is written; that needs a commit of its own."""
 
 FIRST_PAUSE_S: Final = 0.5

@@ -162,7 +162,8 @@ class _MqttConversation:
         reason: ReasonCode,
         *_: object,
     ) -> None:
-        what = "closed by the broker" if str(reason) == _CLOSED else reason
+        closed = self.stream.fault or "closed by the broker"
+        what = closed if str(reason) == _CLOSED else reason
         self.end = self.end or f"connection lost ({what})"
 
     def converse(self, now_s: float, limit: int) -> None:

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
 from spake2 import SPAKE2_A, SPAKE2_B, SPAKEError
+from spake2.ed25519_basic import NotOnCurve
 
 Side: TypeAlias = Literal["kiosk", "server"]
 
@@ -53,9 +54,11 @@ class Exchange:
         Raises:
             ProofError: it is nothing that SPAKE2 sends.
         """
+        if len(theirs) != len(self.message):  # the library would read its beginning
+            raise ProofError(f"this is no half of a key exchange: {len(theirs)} bytes")
         try:
             key = self._half.finish(theirs)
-        except (SPAKEError, AssertionError, ValueError) as error:
+        except (SPAKEError, NotOnCurve, AssertionError, ValueError) as error:
             raise ProofError(f"this is no half of a key exchange: {error!r}") from error
         said = (self.message, theirs) if self._side == "kiosk" else (theirs, self.message)
         return Agreement(key, (self._label.encode(), *said))

@@ -70,6 +70,7 @@ class ReconnectingLink(ABC):
         self._has_news = False
         self._is_closed = False
         self._last_told = ""
+        self._trouble = ""
 
     @abstractmethod
     def _open(self, stream: BufferedStream, generation: int) -> Conversation:
@@ -84,6 +85,11 @@ class ReconnectingLink(ABC):
     def connections(self) -> int:
         """How many connections were made."""
         return self._connections
+
+    @property
+    def trouble(self) -> str:
+        """Why the last attempt or connection ended, for people; empty while there is one."""
+        return self._trouble
 
     def publish(self, topic: str, payload: bytes, *, qos: int = 1, retained: bool = False) -> bool:
         """Queue a message for the next :meth:`receive`; see :class:`broker.link.link.Link`."""
@@ -169,6 +175,7 @@ class ReconnectingLink(ABC):
             self._connections += 1
             self._since_s = now_s
             self._has_news = True
+            self._trouble = ""
             self._tell(logging.INFO, f"connected to {self._address}")
         # Until it is up, messages of an old session wait: answers to them could not be sent.
         if conversation.is_up or conversation.end or len(conversation.received) >= limit:
@@ -192,6 +199,7 @@ class ReconnectingLink(ABC):
 
     def _retry(self, reason: str, wait_s: float) -> None:
         self._retry_at_s = self._clock() + wait_s
+        self._trouble = reason
         self._tell(logging.WARNING, reason)
 
     def _tell(self, level: int, text: str) -> None:

@@ -21,6 +21,8 @@ class BufferedStream:
         is_dry: the socket had nothing more when it was last asked. Set it to ``False`` before
             reading on: data may wait in our buffer, or in TLS's, where ``poll`` can't see it.
         unsent: what is written and not yet sent; :meth:`flush` sends it.
+        fault: why nothing can be read any more, where the system or TLS told; paho keeps it to
+            itself.
     """
 
     def __init__(self, connected: socket.socket) -> None:
@@ -30,6 +32,7 @@ class BufferedStream:
         self._at = 0
         self.is_dry = False
         self.unsent = bytearray()
+        self.fault: OSError | None = None
 
     def fileno(self) -> int:
         """The socket's descriptor."""
@@ -55,6 +58,9 @@ class BufferedStream:
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError) as nothing:
             self.is_dry = True
             raise BlockingIOError from nothing
+        except OSError as error:
+            self.fault = error
+            raise
         self._at = size
         return self._read[:size]
 

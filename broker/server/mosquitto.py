@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
+from broker.server.mosquitto_secure import render as render_secure
 from broker.server.process import LOOPBACK
+from broker.server.rights import as_mosquitto
 from broker.server.server import MAX_IN_FLIGHT, MAX_PACKET_BYTES, BrokerServer, find_on_path
 
 _CONFIGURATION = """\
@@ -50,14 +52,25 @@ class Mosquitto(BrokerServer):
 
     name: ClassVar[str] = "mosquitto"
     install_with: ClassVar[str] = "install Mosquitto (Debian: apt install mosquitto)"
+    reads_lists: ClassVar[bool] = True
+    rereads_trust: ClassVar[bool] = False
 
     @classmethod
     def find_program(cls) -> Path | None:
         """On the path or where system programs are."""
         return find_on_path("mosquitto")
 
+    @property
+    def acl_path(self) -> Path:
+        """The rights that were written at the last start, if it is secure."""
+        return self.data / "mosquitto.acl"
+
     def render(self, port: int) -> str:
         """The configuration's text."""
+        if self.security is not None:
+            return render_secure(
+                self.security, port, data=self.data, acl=self.acl_path, user="root", log="stderr"
+            )
         return _CONFIGURATION.format(
             host=LOOPBACK,
             port=port,
@@ -65,3 +78,8 @@ class Mosquitto(BrokerServer):
             in_flight=MAX_IN_FLIGHT,
             packet=MAX_PACKET_BYTES,
         )
+
+    def render_files(self, port: int) -> dict[Path, str]:
+        """The configuration and, where it is secure, who may do what."""
+        files = super().render_files(port)
+        return files if self.security is None else {**files, self.acl_path: as_mosquitto()}

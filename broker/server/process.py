@@ -73,12 +73,13 @@ def end(process: subprocess.Popen[bytes], timeout_s: float = 5.0) -> int:
         return process.wait()
 
 
-def is_free(port: int) -> bool:
-    """Whether a server could listen on ``port`` of 127.0.0.1 now."""
-    with socket.socket() as trial:
+def is_free(port: int, host: str = LOOPBACK) -> bool:
+    """Whether a server could listen on ``port`` of this machine's address ``host`` now."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            trial.bind((LOOPBACK, port))
+            trial.bind((host, port))
         except OSError:
             return False
     return True

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import socket
+import ssl
 import subprocess
 import time
 from abc import ABC, abstractmethod
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import ClassVar, Final, Self
 
 from broker.server.process import LOOPBACK, end, free_port, is_free, popen_bound
+from broker.server.security import Security
 
 MAX_PACKET_BYTES: Final = 512 * 1024
 """What brokers are set to, well above the 256 KiB that anybody sends: at its exact limit a
@@ -32,23 +35,31 @@ class BrokerServerError(Exception):
 
 
 class BrokerServer(ABC):
-    """One broker process on 127.0.0.1 with its data in one folder.
+    """One broker process with its data in one folder.
 
-    Used as a context manager it is started, waited for, and stopped. The process dies with ours,
-    and with the thread that started it (:func:`broker.server.process.popen_bound`).
+    Without ``security`` it is for this machine only (127.0.0.1) and lets everybody in; with it,
+    it listens where that says, and certificates tell who may do what. Used as a context manager
+    it is started, waited for, and stopped. The process dies with ours, and with the thread that
+    started it (:func:`broker.server.process.popen_bound`).
 
     Attributes:
         name: of the program.
-        data: its folder: configuration, log and everything that it keeps.
+        data: its folder: configuration, log, process id and everything that it keeps.
+        security: certificates; ``None`` for a broker of this machine only.
     """
 
     name: ClassVar[str]
     install_with: ClassVar[str]
     """What a person does to have the program."""
+    reads_lists: ClassVar[bool]
+    """Whether it bars clients by revocation lists, which it reads again at a reload."""
+    rereads_trust: ClassVar[bool]
+    """Whether a reload takes up new roots; else only a restart does."""
 
-    def __init__(self, data: Path, port: int = 0) -> None:
+    def __init__(self, data: Path, port: int = 0, security: Security | None = None) -> None:
         """Make a broker that isn't running; port 0 takes a free one at the first start."""
         self.data = data.absolute()
+        self.security = security
         self._port = port
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -60,6 +71,10 @@ class BrokerServer(ABC):
     @abstractmethod
     def render(self, port: int) -> str:
         """The configuration file's text, for MQTT on ``port``, with all its files in ``data``."""
+
+    def render_files(self, port: int) -> dict[Path, str]:
+        """All that is written at a start: the configuration, and what it names besides."""
+        return {self.configuration_path: self.render(port)}
 
     @classmethod
     def what_is_missing(cls) -> str | None:
@@ -100,6 +115,16 @@ class BrokerServer(ABC):
         """The configuration that was written at the last start."""
         return self.data / f"{self.name}.conf"
 
+    @property
+    def pid_path(self) -> Path:
+        """The process id of the last start, for whoever tells it to reload."""
+        return self.data / f"{self.name}.pid"
+
+    @property
+    def address(self) -> str:
+        """The address of this machine at which it listens."""
+        return LOOPBACK if self.security is None else self.security.listen
+
     def start(self) -> None:
         """Start the process, without waiting for it.
 
@@ -108,18 +133,20 @@ class BrokerServer(ABC):
         """
         program = self._checked_program()
         self._port = self._port or free_port()
-        if not is_free(self._port):
+        if not is_free(self._port, self.address):
             raise BrokerServerError(
-                f"cannot start {self.name}: port {self._port} of {LOOPBACK} is taken by another "
-                f"process; end it, or choose another port"
+                f"cannot start {self.name}: port {self._port} of {self.address} is taken by "
+                f"another process; end it, or choose another port"
             )
         self.data.mkdir(parents=True, exist_ok=True)
-        self.configuration_path.touch(mode=0o600)
-        self.configuration_path.write_text(self.render(self._port), encoding="utf-8")
+        for path, text in self.render_files(self._port).items():
+            path.touch(mode=0o600)
+            path.write_text(text, encoding="utf-8")
         with self.log_path.open("ab") as log:
             self._process = popen_bound(
                 [program, "-c", self.configuration_path], stdout=log, stderr=log
             )
+        self.pid_path.write_text(f"{self._process.pid}\n", encoding="ascii")
 
     def _checked_program(self) -> Path:
         if self.is_running:
@@ -136,7 +163,7 @@ class BrokerServer(ABC):
             BrokerServerError: it ended or isn't ready in time; with its last words.
         """
         deadline = time.monotonic() + timeout_s
-        while not accepts_mqtt(self._port):
+        while not self._answers():
             if self._has_ended(within_s=_POLL_S):
                 raise BrokerServerError(f"{self.name} ended at its start{self._last_words()}")
             if time.monotonic() > deadline:
@@ -144,6 +171,11 @@ class BrokerServer(ABC):
                     f"{self.name} does not answer on port {self._port} "
                     f"after {timeout_s:g} s{self._last_words()}"
                 )
+
+    def _answers(self) -> bool:
+        if self.security is None:
+            return accepts_mqtt(self._port)
+        return accepts_tls(reachable(self.security.listen), self._port, self.security.trust)
 
     def _has_ended(self, within_s: float) -> bool:
         if self._process is None:
@@ -171,6 +203,16 @@ class BrokerServer(ABC):
         """End it in good order (SIGTERM, SIGKILL after 5 s), and wait until it is gone."""
         if self._process is not None:
             end(self._process)
+
+    def reload(self) -> None:
+        """Have it read its files again (SIGHUP); what it can't use it only logs.
+
+        Raises:
+            BrokerServerError: it isn't running.
+        """
+        if self._process is None or not self.is_running:
+            raise BrokerServerError(f"{self.name} is not running, so it can't read its files again")
+        self._process.send_signal(signal.SIGHUP)
 
     def restart(self) -> None:
         """Start it again with the same port and data, after stopping it if it runs."""
@@ -200,6 +242,34 @@ def accepts_mqtt(port: int, timeout_s: float = 2.0) -> bool:
             return connection.recv(4) == _CONNACK_ACCEPTED
     except OSError:
         return False
+
+
+def accepts_tls(host: str, port: int, trust: Path, timeout_s: float = 2.0) -> bool:
+    """Whether a broker that ``trust`` vouches for answers there now.
+
+    We show no certificate, and with TLS 1.3 hear only later that we should have: so nobody needs
+    to be let in for this.
+
+    Raises:
+        BrokerServerError: ``trust`` can't be read.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False  # it may answer by the machine's name only, which is enough here
+    try:
+        context.load_verify_locations(trust)
+    except OSError as error:
+        raise BrokerServerError(f"{trust} has no roots to believe: {error}") from error
+    try:
+        with socket.create_connection((host, port), timeout_s) as plain:
+            context.wrap_socket(plain).close()
+    except OSError:
+        return False
+    return True
+
+
+def reachable(listen: str) -> str:
+    """Where this machine finds what listens at ``listen``: "all addresses" is none."""
+    return {"0.0.0.0": LOOPBACK, "::": "::1"}.get(listen, listen)  # noqa: S104  # compared only
 
 
 def find_on_path(program: str) -> Path | None:

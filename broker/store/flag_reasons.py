@@ -15,6 +15,37 @@ ALARMS: Final = frozenset({FOREIGN_STREAM, SEQ_CLASH})
 """What an operator must hear of at once: a card was moved or copied."""
 PROVENANCE: Final = ALARMS | {CLOCK_UNKNOWN}
 
+BURST: Final = "burst"
+"""One of many presses in a row, seconds apart: one episode, no votes."""
+SWEEP: Final = "sweep"
+"""One of a few presses in a row that tried every face."""
+REPEAT: Final = "repeat"
+"""The same face again, sooner than somebody else could have pressed it."""
+SEVERAL_BUTTONS: Final = "several-buttons"
+"""Different faces at nearly the same time: a flat hand, an elbow."""
+STUCK_KEY: Final = "stuck-key"
+"""The same face at gaps so equal that no finger keeps them."""
+MONOTONE: Final = "monotone"
+"""The same face in a rhythm that visitors don't have: somebody stuffs the desk."""
+OUT_OF_HOURS: Final = "out-of-hours"
+"""Pressed while the place was closed."""
+IMPROBABLE_COUNT: Final = "improbable-count"
+"""Above what this desk gets of this face in this hour of the week, by far more than chance."""
+
+MISUSE: Final = frozenset(
+    {
+        BURST,
+        SWEEP,
+        REPEAT,
+        SEVERAL_BUTTONS,
+        STUCK_KEY,
+        MONOTONE,
+        OUT_OF_HOURS,
+        IMPROBABLE_COUNT,
+    }
+)
+"""What the rules of ``broker.misuse`` set and take back; docs/misuse.md explains each."""
+
 
 def is_doubt(reason: str) -> bool:
     """Whether a flag of this reason takes an event out of the filtered figures.

@@ -7,22 +7,27 @@ flagged correction the one before it counts; of a flagged rating nothing does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, delete, select
 
 from broker.store.columns import to_ms
 from broker.store.database import Database
 from broker.store.errors import StoreError
-from broker.store.flag_reasons import PROVENANCE, is_doubt
+from broker.store.flag_reasons import MISUSE, PROVENANCE, is_doubt
 from broker.store.history import Histories, answer_keys
 from broker.store.local_time import Calendar
 from broker.store.registry import read_calendars
 from broker.store.rollups import Counts, RollupWriter
 from broker.store.statements import Row, insert_new, is_listed, listed, to_text, write_rows
 from broker.store.tables import Event, Flag, table_of
+
+Doubt: TypeAlias = tuple[str, str]
+"""Event, reason."""
 
 _COLUMNS: Final = ("event_id", "reason", "rule_version", "flagged_at")
 
@@ -63,13 +68,52 @@ def unflag(database: Database, event_ids: Sequence[str], *, reason: str) -> None
         StoreError: ``reason`` isn't one of misuse.
     """
     _check(reason)
-    table = table_of(Flag)
-    is_meant = is_listed(table.c.event_id, database.dialect)
     with database.transaction() as connection, _recounting(connection, event_ids):
-        connection.execute(
-            delete(table).where(table.c.reason == reason, is_meant),
-            {"listed": listed(event_ids, database.dialect)},
-        )
+        _delete(connection, event_ids, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How many flags were set and how many taken back; a new rule version does both."""
+
+    set: int = 0
+    taken_back: int = 0
+
+    def __add__(self, other: Change) -> Change:
+        return Change(self.set + other.set, self.taken_back + other.taken_back)
+
+
+def change_of(
+    connection: Connection, event_ids: Sequence[str], wanted: AbstractSet[Doubt], rule_version: int
+) -> Change:
+    """What :func:`replace_flags` would do; it writes nothing."""
+    gone, new = _difference(connection, event_ids, wanted, rule_version)
+    return Change(len(new), len(gone))
+
+
+def replace_flags(
+    connection: Connection,
+    event_ids: Sequence[str],
+    wanted: AbstractSet[Doubt],
+    *,
+    rule_version: int,
+    at: datetime,
+) -> Change:
+    """Let ``event_ids`` have the ``wanted`` flags of the rules against misuse, and no others.
+
+    Inside a transaction in which :func:`lock_events` came first, and what was read for
+    ``wanted`` after it. Flags of people and of origin stay; so do those of the rules that are
+    there already with this version.
+    """
+    gone, new = _difference(connection, event_ids, wanted, rule_version)
+    if not gone and not new:
+        return Change()
+    with _recounting(connection, sorted({event_id for event_id, _ in gone | new})):
+        for reason in sorted({reason for _, reason in gone}):
+            _delete(connection, [event_id for event_id, each in gone if each == reason], reason)
+        rows = [(event_id, reason, rule_version, to_ms(at)) for event_id, reason in new]
+        FlagRows(connection.dialect.name).insert(connection, rows)
+    return Change(len(new), len(gone))
 
 
 def lock_events(connection: Connection) -> None:
@@ -88,6 +132,34 @@ def read_doubted(connection: Connection) -> set[str]:
     table = table_of(Flag)
     query = select(table.c.event_id, table.c.reason)
     return {event_id for event_id, reason in connection.execute(query) if is_doubt(reason)}
+
+
+def _difference(
+    connection: Connection, event_ids: Sequence[str], wanted: AbstractSet[Doubt], rule_version: int
+) -> tuple[set[Doubt], set[Doubt]]:
+    """Flags of the rules that are there and shouldn't be, and those that should be and aren't."""
+    table, dialect = table_of(Flag), connection.dialect.name
+    query = select(table.c.event_id, table.c.reason, table.c.rule_version).where(
+        is_listed(table.c.event_id, dialect), table.c.reason.in_(MISUSE)
+    )
+    found = connection.execute(query, {"listed": listed(event_ids, dialect)})
+    there = {(row.event_id, row.reason): row.rule_version for row in found}
+    kept = {doubt for doubt in there.keys() & wanted if there[doubt] == rule_version}
+    return there.keys() - kept, set(wanted) - kept
+
+
+def _delete(connection: Connection, event_ids: Sequence[str], reason: str) -> None:
+    table, dialect = table_of(Flag), connection.dialect.name
+    query = delete(table).where(table.c.reason == reason, is_listed(table.c.event_id, dialect))
+    connection.execute(query, {"listed": listed(event_ids, dialect)})
+
+
+def _doubted_among(connection: Connection, event_ids: Sequence[str]) -> set[str]:
+    """Those of ``event_ids`` that are out of the filtered figures."""
+    table, dialect = table_of(Flag), connection.dialect.name
+    query = select(table.c.event_id, table.c.reason).where(is_listed(table.c.event_id, dialect))
+    found = connection.execute(query, {"listed": listed(event_ids, dialect)})
+    return {event_id for event_id, reason in found if is_doubt(reason)}
 
 
 def _check(reason: str) -> None:
@@ -125,8 +197,9 @@ def _standing(
     for history in histories.values():
         if history.filtered_key is not None:
             counts.ratings.filtered[history.filtered_key] += 1
-    doubted = read_doubted(connection)
-    for row in found:
-        if row.kind == "answer" and row.id not in doubted:
+    answers = [row for row in found if row.kind == "answer"]
+    doubted = _doubted_among(connection, [row.id for row in answers])
+    for row in answers:
+        if row.id not in doubted:
             counts.answers.filtered.update(answer_keys(row, calendars[row.site]))
     return counts

@@ -7,17 +7,18 @@ registry's revision, so that a running intake sees it with its next transaction.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Column, Connection, RowMapping, Select, Table, insert, select, update
+from sqlalchemy import Column, Connection, Select, Table, insert, select, update
 
 from broker.store.database import Database
 from broker.store.errors import RegistryError
 from broker.store.local_time import Calendar, calendar_of
+from broker.store.places import Place, find, local_day, location_of, put_device, put_placement
 from broker.store.statements import fetch
 from broker.store.tables import Device, Meta, Site, Touchpoint, table_of
 from broker.wire.texts import CODE
@@ -81,6 +82,7 @@ def add_touchpoint(
     site: str,
     name: str | None = None,
     is_test: bool | None = None,
+    location: str | None = None,
 ) -> bool:
     """Register a touchpoint. ``False`` when it is there already, and what is given agrees.
 
@@ -90,18 +92,17 @@ def add_touchpoint(
         site: that it belongs to.
         name: for people; the code where it is new and none is given.
         is_test: whether it is in test mode; likewise not.
+        location: where it stands from today on; likewise directly under its site.
 
     Raises:
-        RegistryError: bad code, unknown site, or a different touchpoint of that code.
+        RegistryError: bad code, unknown site or location, or a different touchpoint of that code.
     """
-    if not _CODE.match(code):
-        raise RegistryError(
-            f"touchpoint {code!r}: use 1 to 63 small Latin letters, digits and hyphens"
-        )
+    check_code("touchpoint", code)
     added = Touchpoint(
         code=code, site=site, name=name or code, is_test=bool(is_test), added_at=datetime.now(UTC)
     )
-    return _add(database, added, {"site": site, "name": name, "is_test": is_test})
+    given = {"site": site, "name": name, "is_test": is_test, "location": location}
+    return _add(database, added, given, lambda connection: _place(connection, added, location))
 
 
 def add_device(database: Database, name: str, *, touchpoint: str) -> bool:
@@ -110,7 +111,7 @@ def add_device(database: Database, name: str, *, touchpoint: str) -> bool:
     ``False`` when exactly that is there already.
 
     Raises:
-        RegistryError: bad name, unknown touchpoint, or the device stands elsewhere.
+        RegistryError: bad name, unknown or retired touchpoint, or the device stands elsewhere.
     """
     _check_name("device", name)
     places = {place.code: place for place in list_touchpoints(database)}
@@ -119,9 +120,19 @@ def add_device(database: Database, name: str, *, touchpoint: str) -> bool:
             f"unknown touchpoint {touchpoint!r}: add it first, with "
             f"'otziv touchpoint add {touchpoint}'"
         )
+    if places[touchpoint].retired_on is not None:
+        raise RegistryError(
+            f"touchpoint {touchpoint!r} is retired from {places[touchpoint].retired_on} on: "
+            "name one that is in use"
+        )
     site = places[touchpoint].site
     added = Device(name=name, site=site, touchpoint=touchpoint, added_at=datetime.now(UTC))
-    return _add(database, added, {"site": site, "touchpoint": touchpoint})
+    return _add(
+        database,
+        added,
+        {"site": site, "touchpoint": touchpoint},
+        lambda connection: put_device(connection, name, touchpoint, added.added_at),
+    )
 
 
 def list_sites(database: Database) -> list[Site]:
@@ -167,9 +178,12 @@ def read_calendars(connection: Connection) -> dict[str, Calendar]:
 
 
 def _add(
-    database: Database, added: Site | Touchpoint | Device, given: Mapping[str, object]
+    database: Database,
+    added: Site | Touchpoint | Device,
+    given: Mapping[str, object],
+    settle: Callable[[Connection], None] | None = None,
 ) -> bool:
-    """Insert ``added`` and raise the revision, unless one of its code is there.
+    """Insert ``added``, ``settle`` it, and raise the revision, unless one of its code is there.
 
     That one must agree with what was ``given``, ``None`` left out. Nothing is written then, so
     that a script that adds the same again keeps no collector waiting.
@@ -178,26 +192,46 @@ def _add(
         found = _find(connection, added)
     if found is None:
         with database.transaction() as connection:
-            _lock(connection)
+            raise_revision(connection)
             found = _find(connection, added)  # somebody may have been quicker
             if found is None:
                 if isinstance(added, Touchpoint):
                     _check_site(connection, added.site)
                 connection.execute(insert(table_of(type(added))).values(added.model_dump()))
+                if settle is not None:
+                    settle(connection)
                 return True
     _check_agreement(added, found, given)
     return False
 
 
-def _find(connection: Connection, added: Site | Touchpoint | Device) -> RowMapping | None:
-    """What is there of that code."""
+def _place(connection: Connection, added: Touchpoint, location: str | None) -> None:
+    """Write where a new touchpoint stands."""
+    today = local_day(connection, added.site, added.added_at)
+    if location is not None:
+        found = find(connection, Place("location", location))
+        if found is None or found.site != added.site or not found.is_there(today):
+            raise RegistryError(
+                f"{added.site} has no location {location!r} today: add it first, with "
+                f"'otziv place add {location}'"
+            )
+    put_placement(connection, Place("touchpoint", added.code), today, location)
+
+
+def _find(connection: Connection, added: Site | Touchpoint | Device) -> Mapping[str, object] | None:
+    """What is there of that code; of a touchpoint also where it stands today."""
     table = table_of(type(added))
     query = select(table).where(_key(table) == getattr(added, _key(table).name))
-    return connection.execute(query).mappings().first()
+    row = connection.execute(query).mappings().first()
+    found: dict[str, Any] | None = None if row is None else {**row}
+    if found is not None and isinstance(added, Touchpoint):
+        today = local_day(connection, found["site"], added.added_at)
+        found["location"] = location_of(connection, Place("touchpoint", added.code), today)
+    return found
 
 
 def _check_agreement(
-    added: Site | Touchpoint | Device, found: RowMapping, given: Mapping[str, object]
+    added: Site | Touchpoint | Device, found: Mapping[str, object], given: Mapping[str, object]
 ) -> None:
     differing = [name for name, value in given.items() if value not in (None, found[name])]
     if differing:
@@ -212,11 +246,21 @@ def _key(table: Table) -> Column[Any]:
     return next(iter(table.primary_key.columns))
 
 
-def _lock(connection: Connection) -> None:
-    """Raise the revision; its row also makes writers of the registry wait for each other."""
+def raise_revision(connection: Connection) -> None:
+    """Begin a change of the registry; its row makes those who change it wait for each other."""
     meta = table_of(Meta)
     raised = update(meta).where(meta.c.key == _REVISION).values(value=meta.c.value + 1)
     connection.execute(raised)
+
+
+def check_code(what: str, code: str) -> None:
+    """Refuse what is no code.
+
+    Raises:
+        RegistryError: with the form of codes.
+    """
+    if not _CODE.match(code):
+        raise RegistryError(f"{what} {code!r}: use 1 to 63 small Latin letters, digits and hyphens")
 
 
 def _check_name(what: str, name: str) -> None:

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 
 from broker.wire.events import MAX_INTEGER
 from broker.wire.messages import Message
+from broker.wire.standard_survey import STANDARD_SURVEY
 from broker.wire.surveys import Survey, Texts
 from broker.wire.texts import Code, Language, checked
 
@@ -139,7 +140,8 @@ class Configuration(Message, frozen=True, kw_only=True):
 
     Attributes:
         languages: the first one is the hall's own; all texts must be there in each.
-        survey: asked on every day that has no planned one.
+        survey: asked on every day that has no planned one; left out: the standard one, on the faces
+            that the kiosk's panel has.
         opening: without it the kiosk is always open.
         planned: surveys for some days, each instead of ``survey``.
         timezone: where hours and days are reckoned (a name of the IANA time zone database).
@@ -147,7 +149,7 @@ class Configuration(Message, frozen=True, kw_only=True):
 
     revision: Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
     touchpoint: Code
-    survey: Survey
+    survey: Survey = STANDARD_SURVEY
     languages: Annotated[tuple[Language, ...], Meta(min_length=1, max_length=12)] = ("bg", "en")
     opening: OpeningHours | None = None
     planned: Annotated[tuple[PlannedSurvey, ...], Meta(max_length=8)] = ()

@@ -109,8 +109,9 @@ class Refusal(Struct, frozen=True, kw_only=True):
     """Server → kiosk, with a status of 400 or above.
 
     Attributes:
-        reason: a code: ``wrong-code`` (also: unknown, used up, expired), ``busy``, ``not-valid``,
-            ``revoked``, ``unknown-certificate``.
+        reason: a code: ``wrong-code`` (also: unknown, used up, expired), ``busy`` (try again),
+            ``not-valid``, ``revoked`` (also: ended), ``unknown-certificate``; of a request that
+            is none, ``not-found``, ``wrong-method``, ``too-large``.
         detail: for the installer.
     """
 

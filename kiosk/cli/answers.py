@@ -20,8 +20,9 @@ from kiosk.cli.machine import Machine
 from kiosk.cli.pin import read_pin
 from kiosk.cli.settings_file import NO_BOARD, Answers
 from kiosk.cli.terminal import CommandError, ask, is_interactive
+from kiosk.identity import Name
 from kiosk.pin import hash_pin, is_pin
-from kiosk.settings import Name, Settings
+from kiosk.settings import Settings
 
 OPTIONS: Final = (
     "site",
@@ -41,6 +42,9 @@ MOST_IN: Final = 32.0
 
 UNKNOWN_DIAGONAL_IN: Final = 7.0
 """Where a display does not tell its size it is one on a ribbon cable, and those have 7 inches."""
+
+NOT_ENROLLED: Final = "not-enrolled"
+"""In place of names that the server says when the kiosk is enrolled."""
 
 _EVERYBODYS_NAME: Final = frozenset({"raspberrypi", "localhost", "debian"})
 """Hostnames as systems are delivered: no name of one kiosk among many."""
@@ -68,13 +72,15 @@ class Enquiry:
             PanelError: there is no such board, or it can't be right.
             PinError: that is no PIN.
         """
-        host, port = read_address(self._told("broker", "Address of the broker (HOST:PORT)"))
+        # Without certificates only if somebody names a broker; else the server says all of this.
+        broker = self.options.broker or self._set("broker")
+        host, port = read_address(broker) if broker else ("", 0)
         board = self._board()
         if board != NO_BOARD:
             board_below(self.machine.root, board)
         return Answers(
-            site=_checked("site", self._told("site", "Short name of the municipality"), Name),
-            device=_checked("device", self._device(), Name),
+            site=_checked("site", self._site(is_needed=bool(host)), Name),
+            device=_checked("device", self._device(is_needed=bool(host)), Name),
             touchpoint=self._touchpoint(),
             host=host,
             port=port,
@@ -97,21 +103,26 @@ class Enquiry:
             return ""
         if name == "broker":
             broker = self.settings.broker
-            return f"[{broker.host}]:{broker.port}"
+            return f"[{broker.host}]:{broker.port}" if broker.identity is None else ""
         if name == "board":
             panel = self.settings.panel
             return panel.board if isinstance(panel, GpioSettings) else NO_BOARD
         return getattr(self.settings, name) or ""
 
-    def _device(self) -> str:
+    def _site(self, *, is_needed: bool) -> str:
+        if is_needed:
+            return self._told("site", "Short name of the municipality")
+        return self.options.site or self._set("site") or NOT_ENROLLED
+
+    def _device(self, *, is_needed: bool) -> str:
+        if not is_needed:
+            return self.options.device or self._set("device") or NOT_ENROLLED
         if self.options.device or self.settings or self.machine.device in _EVERYBODYS_NAME:
             return self._told("device", "Name of this kiosk")
         return self.machine.device or self._told("device", "Name of this kiosk")
 
     def _touchpoint(self) -> str:
         told = self.options.touchpoint or self._set("touchpoint")
-        if not told and self.settings is None:
-            told = _asked("Touchpoint where it stands (empty: the server will say)")
         return _checked("touchpoint", told, Code) if told else ""
 
     def _board(self) -> str:

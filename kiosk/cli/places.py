@@ -8,6 +8,7 @@ from typing import Final
 USER: Final = "otziv-kiosk"
 SETTINGS: Final = Path("/etc/otziv/kiosk.toml")
 DATA: Final = Path("/var/lib/otziv-kiosk")
+IDENTITY: Final = DATA / "identity"
 RUNTIME: Final = Path("/run/otziv-kiosk")
 SOCKET: Final = RUNTIME / "screen.sock"
 FIRMWARE_UNIT: Final = "otziv-kiosk.service"

@@ -21,8 +21,8 @@ from kiosk.cli.privileges import become_owner_of
 from kiosk.cli.terminal import CommandError, ask_yes_no, is_interactive, say
 from kiosk.clock import DeviceClock
 from kiosk.configuration import CONFIGURATION_NAME, ConfigurationFile
+from kiosk.connecting import as_enrolled, open_link
 from kiosk.database import OutboxError
-from kiosk.firmware import open_link
 from kiosk.health import version
 from kiosk.logs import set_up_logs
 from kiosk.selftest import Mark, Result, SelfTest
@@ -65,6 +65,7 @@ def main(options: argparse.Namespace) -> int:
     set_up_logs("critical", is_json=False)  # what failed is in the report
     settings = load_settings(options.settings or SETTINGS)
     become_owner_of(settings.data)
+    settings = as_enrolled(settings)  # as the kiosk's user, who may read it
     words = words_in(settings.languages)(options.language)
     results = []
     for result in _test(settings, words, is_asking=is_interactive() and not options.json):

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from kiosk.cli.places import DATA, SOCKET
+from kiosk.cli.places import DATA, IDENTITY, SOCKET
 
 NO_BOARD: Final = "none"
 """For a screen without any button."""
@@ -24,7 +24,8 @@ class Answers:
         site: the municipality's name on the wire.
         device: this kiosk's.
         touchpoint: where it stands; empty until the server says so.
-        host, port: of the broker.
+        host, port: of a broker that asks for no certificate; without a host the kiosk has an
+            identity, and the server says where its broker is.
         board: name or path of the pin map, or :data:`NO_BOARD`.
         diagonal_in: of the screen; ``None`` without one.
         speaker: ALSA's name of the loudspeaker; empty without one.
@@ -55,8 +56,7 @@ def write_toml(answers: Answers) -> str:
         *_panel(answers.board),
         "",
         "[broker]",
-        f"host = {quoted(answers.host)}",
-        f"port = {answers.port}",
+        *_broker(answers),
     ]
     if answers.diagonal_in is not None:
         lines += ["", "[screen]", f"socket = {quoted(str(SOCKET))}"]
@@ -72,6 +72,12 @@ def is_as_written(text: str) -> bool:
     """Whether nobody has changed ``text`` since setup wrote it."""
     head = _HEAD.match(text)
     return head is not None and head[1] == _digest(text[head.end() :])
+
+
+def _broker(answers: Answers) -> list[str]:
+    if not answers.host:
+        return [f"identity = {json.dumps(str(IDENTITY))}"]
+    return [f"host = {json.dumps(answers.host)}", f"port = {answers.port}"]
 
 
 def _panel(board: str) -> list[str]:

@@ -23,6 +23,7 @@ from kiosk.cli.power import power_gpio
 from kiosk.cli.settings_file import is_as_written, write_toml
 from kiosk.cli.system import System
 from kiosk.cli.terminal import CommandError, say
+from kiosk.identity_file import IdentityFileError, IdentityFolder
 from kiosk.settings import Settings, load_settings
 
 IMAGE_PYTHON: Final = "/opt/otziv/bin/python"
@@ -33,10 +34,14 @@ _HIDDEN_FROM_SERVICES: Final = ("/home", "/root", "/run/user", "/tmp", "/var/tmp
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the options."""
-    parser.add_argument("--site", help="the municipality's short name on the wire")
-    parser.add_argument("--device", help="this kiosk's name (the host's)")
+    parser.add_argument("--site", help="the municipality's short name, for --broker")
+    parser.add_argument("--device", help="this kiosk's name (the host's), for --broker")
     parser.add_argument("--touchpoint", help="where it stands, until the server says otherwise")
-    parser.add_argument("--broker", metavar="HOST:PORT", help="where its answers go")
+    parser.add_argument(
+        "--broker",
+        metavar="HOST:PORT",
+        help="a broker that asks for no certificate; without it this kiosk is to be enrolled",
+    )
     parser.add_argument("--board", help="pin map of the buttons: a name, a .toml file, or none")
     parser.add_argument(
         "--screen", metavar="auto|none|INCHES", help="touchscreen; auto looks for it, and its size"
@@ -152,6 +157,16 @@ def _refuse_without_kivy(settings: Settings, root: Path) -> None:
         )
 
 
+def _is_enrolled(settings: Settings, root: Path) -> bool:
+    folder = settings.broker.identity
+    if folder is None:
+        return False
+    try:
+        return IdentityFolder(root / folder.relative_to("/")).current() is not None
+    except IdentityFileError:  # damaged: enrolling mends it
+        return False
+
+
 def _board(settings: Settings, root: Path) -> Board | None:
     panel = settings.panel
     return board_below(root, panel.board) if isinstance(panel, GpioSettings) else None
@@ -168,7 +183,9 @@ def _advice(settings: Settings, machine: Machine, system: System) -> Iterator[st
         yield f"to be installed: sudo apt install {' '.join(packages)}"
     if (machine.root / "etc/systemd/system/display-manager.service").exists() and screen:
         yield "a desktop is in the way of the screen: sudo systemctl set-default multi-user.target"
-    if settings.touchpoint is None:
+    if settings.broker.identity is not None and not _is_enrolled(settings, machine.root):
+        yield "then let 'otziv device enrol' make a code, and: sudo otziv kiosk enrol CODE"
+    elif settings.touchpoint is None and settings.broker.identity is None:
         yield f"device {settings.device} is not set up until the server says where it stands"
     if system.is_running:
         yield "the kiosk runs; restart the machine once: sudo reboot"

@@ -16,8 +16,11 @@ from typing import Final
 from hardware.panel import FOUR_FACES, TACTILE_KEYS
 from kiosk.cli.address import read_address
 from kiosk.cli.pictures import refuse_without_kivy
+from kiosk.cli.places import IDENTITY
 from kiosk.cli.supervisor import Child, supervise
 from kiosk.cli.terminal import CommandError, say
+from kiosk.identity import Identity
+from kiosk.identity_file import IdentityFolder, KeptIdentity
 
 SITE: Final = "town"
 NAME: Final = "virtual-kiosk"
@@ -37,26 +40,39 @@ def run_virtual(options: argparse.Namespace) -> int:
 
     Raises:
         CommandError: an option can't be used, or the screen can't be drawn here.
+        IdentityFileError: it was enrolled, but its identity can't be read.
     """
     if not options.headless:
         refuse_without_kivy()
     host, port = read_address(options.broker or BROKER)
     with _data_folder(options.data) as data:
-        settings = write_settings(data, host, port, has_screen=not options.headless)
-        _introduce(data, host, port, is_kept=options.data is not None)
+        kept = IdentityFolder(data / IDENTITY.name).current()
+        settings = write_settings(
+            data, host, port, has_screen=not options.headless, is_enrolled=kept is not None
+        )
+        if kept is not None:
+            _refuse_broker(options.broker, kept)
+            host, port = kept.mqtt_host, kept.mqtt_port
+        identity = Identity(SITE, NAME) if kept is None else kept.identity
+        _introduce(data, identity, host, port, is_kept=options.data is not None)
         return supervise(list(_children(settings, options)))
 
 
-def write_settings(data: Path, host: str, port: int, *, has_screen: bool) -> Path:
+def write_settings(
+    data: Path, host: str, port: int, *, has_screen: bool, is_enrolled: bool = False
+) -> Path:
     """Write a virtual kiosk's settings into ``data``; returns their path."""
+    broker = f"{{ host = {json.dumps(host)}, port = {port} }}"
+    if is_enrolled:  # then the server says where the broker is, and where the kiosk stands
+        broker = f"{{ identity = {json.dumps(IDENTITY.name)} }}"
     quoted = json.dumps  # a JSON string is a TOML string, too
     lines = [
         f"site = {quoted(SITE)}",
         f"device = {quoted(NAME)}",
-        f"touchpoint = {quoted(NAME)}",
+        *([] if is_enrolled else [f"touchpoint = {quoted(NAME)}"]),
         'data = "."',
         'clock = "trusted"',  # a desktop's clock is right, even where the kernel can't vouch for it
-        f"broker = {{ host = {quoted(host)}, port = {port} }}",
+        f"broker = {broker}",
         "[panel]",
         'kind = "virtual"',
         'path = "panel.sock"',
@@ -98,12 +114,20 @@ def _children(settings: Path, options: argparse.Namespace) -> Iterator[Child]:
         yield Child("screen", screen, {CLOSED: 0, FAILED_TO_START: FAILED_TO_START})
 
 
-def _introduce(data: Path, host: str, port: int, *, is_kept: bool) -> None:
+def _refuse_broker(told: str | None, kept: KeptIdentity) -> None:
+    if told is not None:
+        raise CommandError(
+            f"this kiosk is enrolled as {kept.site}/{kept.device}, and goes to "
+            f"{kept.mqtt_host}:{kept.mqtt_port}: leave out --broker, or take another --data"
+        )
+
+
+def _introduce(data: Path, identity: Identity, host: str, port: int, *, is_kept: bool) -> None:
     """Tell what this is, and where its answers go."""
     state = "answers" if _is_there(host, port) else "does not answer yet; what is pressed waits"
     fate = "kept" if is_kept else "gone at the end"
     say(
-        f"A virtual kiosk: site {SITE}, device and touchpoint {NAME}. Ctrl-C ends it.",
+        f"A virtual kiosk: site {identity.site}, device {identity.device}. Ctrl-C ends it.",
         f"  broker  {host}:{port} {state}",
         f"  data    {data} ({fate})",
         f"  panel   {data / 'panel.sock'}",

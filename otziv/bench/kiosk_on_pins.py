@@ -18,7 +18,8 @@ from hardware.gpio import GpioPanel
 from hardware.open import GpioSettings
 from hardware.panel import Signal
 from kiosk.clock import DeviceClock
-from kiosk.firmware import Kiosk, open_link
+from kiosk.connecting import open_link
+from kiosk.firmware import Kiosk
 from kiosk.logs import set_up_logs
 from kiosk.settings import BrokerSettings, Settings
 from otziv.bench.finger import Finger, Seen, obey

@@ -126,8 +126,7 @@ def _kiosk(folder: Path) -> Iterator[tuple[Process, VirtualPanelClient]]:
             folder / NAME,
             folder / "kiosk.log",
             site=site,
-            host=where.mqtt_host,
-            port=where.mqtt_port,
+            broker={"host": where.mqtt_host, "port": where.mqtt_port},
         )
         kiosk.process.start()
         panel = VirtualPanelClient(kiosk.panel)

@@ -151,7 +151,7 @@ def _bare(folder: Path) -> Iterator[Window]:
 def _kiosk(folder: Path) -> Iterator[tuple[Window, KioskProcess]]:
     """A kiosk with a touchscreen, whose broker is not there; one touches its best face."""
     home, log = folder / "touch", folder / "touch.log"
-    kiosk = make_kiosk("bench", home, log, site="bench", host="127.0.0.1", port=1)
+    kiosk = make_kiosk("bench", home, log, site="bench", broker={"host": "127.0.0.1", "port": 1})
     with kiosk.settings.open("a", encoding="utf-8") as settings:
         settings.write(f"[screen]\ndiagonal_in = {DIAGONAL_IN}\n")
     kiosk.process.start()

@@ -35,6 +35,7 @@ from kiosk.backlog import Backlog
 from kiosk.ballast import Ballast
 from kiosk.built_in import BUILT_IN_SURVEY
 from kiosk.clock import Reading
+from kiosk.commands import Commands
 from kiosk.configuration import ConfigurationFile
 from kiosk.database import OUTBOX_NAME
 from kiosk.health import Health
@@ -158,7 +159,8 @@ class Day:
         backlog = stack.enter_context(closing(Backlog(path, ballast)))
         health = Health(settings.relay.heartbeat_s)
         configuration = ConfigurationFile(folder / "configuration.json", "bench", self._panel.wake)
-        duties = Housekeeping(self._link, backlog, IDENTITY, health, configuration, {})
+        commands = Commands({}, uptime_ms=self._clock.uptime_ms)
+        duties = Housekeeping(self._link, backlog, IDENTITY, health, configuration, commands)
         pace = Pace(settings.relay, Random(3))
         self._relay = Relay(self._link, backlog, IDENTITY, self._clock, pace, duties)
         parts = Parts(

@@ -7,7 +7,24 @@ from typing import Annotated
 
 import typer
 
-from otziv.cli import bench, demo, device, feedback, kiosk, look, replay, serve, site, touchpoint
+from otziv.cli import (
+    authority,
+    bench,
+    broker,
+    demo,
+    device,
+    feedback,
+    kiosk,
+    look,
+    notices,
+    place,
+    replay,
+    serve,
+    served,
+    site,
+    survey,
+    touchpoint,
+)
 
 
 def _show_version(is_wanted: bool) -> None:  # Typer's callback
@@ -33,8 +50,14 @@ app.command("bench")(bench.bench)
 app.command("look")(look.look)
 app.command("kiosk", context_settings=kiosk.HANDED_ON)(kiosk.kiosk)
 app.add_typer(site.app, name="site")
+app.add_typer(place.app, name="place")
 app.add_typer(touchpoint.app, name="touchpoint")
+app.add_typer(survey.app, name="survey")
 app.add_typer(device.app, name="device")
+app.add_typer(notices.app, name="notice")
+app.add_typer(authority.app, name="authority")
+app.add_typer(broker.app, name="broker")
+app.add_typer(served.app, name="served")
 app.add_typer(feedback.app, name="feedback")
 
 
@@ -52,6 +75,9 @@ def options(
 EXPECTED = frozenset(
     {
         "BrokerServerError",
+        "FleetError",
+        "IdentityError",
+        "KnockError",
         "InstallationError",
         "LinkError",
         "ProcessError",

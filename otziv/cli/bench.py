@@ -13,8 +13,11 @@ from otziv.cli.options import DEFAULT_DATA, AsJson, Data, print_json
 class Name(StrEnum):
     """The benchmarks there are."""
 
+    fleet = "fleet"
     ingest = "ingest"
     kiosk = "kiosk"
+    misuse = "misuse"
+    revocation = "revocation"
 
 
 def bench(

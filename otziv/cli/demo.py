@@ -30,6 +30,9 @@ def demo(
     chaos: Annotated[
         bool, typer.Option("--chaos", help="Kill broker, collector and kiosks at random.")
     ] = False,
+    secure: Annotated[
+        bool, typer.Option("--secure", help="Enrol the kiosks, and speak over TLS.")
+    ] = False,
     seed: Annotated[
         int | None, typer.Option("--seed", help="Repeat a run's visitors and kills.")
     ] = None,
@@ -54,9 +57,11 @@ def demo(
         for_s=for_s,
         has_chaos=chaos,
         has_dashboard=not headless,
+        is_secure=secure,
     )
     is_over = _until_interrupted()
-    installation = open_installation(data, mqtt_port=0, dashboard_port=0)
+    here = {"listen": "127.0.0.1", "public_host": "127.0.0.1"}
+    installation = open_installation(data, mqtt_port=0, dashboard_port=0, fleet_port=0, **here)
     if installation.settings.broker == "external":
         raise fail("the demo starts a broker of its own: set broker to auto, nats or mosquitto")
     # What our own link says of a killed broker would tear the table apart.

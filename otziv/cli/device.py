@@ -6,9 +6,14 @@ from typing import Annotated
 
 import typer
 
-from otziv.cli.options import DEFAULT_DATA, AsJson, Data, print_json
+from otziv.cli import device_config, device_identity, device_orders, device_places
+from otziv.cli.options import DEFAULT_DATA, Data
 
 app = typer.Typer(help="The units that stand at touchpoints.", no_args_is_help=True)
+app.add_typer(device_identity.app)  # without a name: its commands are ours
+app.add_typer(device_places.app)
+app.add_typer(device_orders.app)
+app.add_typer(device_config.app, name="config")
 
 
 @app.command("add")
@@ -33,18 +38,3 @@ def add(
     running = installation.find_running()
     if running is not None:
         typer.echo(f"  broker                    {running.mqtt_host}:{running.mqtt_port}")
-
-
-@app.command("list")
-def list_all(*, as_json: AsJson = False, data: Data = DEFAULT_DATA) -> None:
-    """List the devices."""
-    from broker.store.registry import list_devices
-    from otziv.installation import open_installation
-
-    with open_installation(data).store() as database:
-        found = list_devices(database)
-    if as_json:
-        print_json([each.model_dump(exclude={"added_at"}) for each in found])
-        return
-    for each in found:
-        typer.echo(f"{each.site}  {each.name}  at {each.touchpoint or '–'}")

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from otziv.cli import quarantine
+from otziv.cli import flag, quarantine
 from otziv.cli.options import DEFAULT_DATA, AsJson, Data, fail, print_json, print_table
 
 if TYPE_CHECKING:
     from broker.store.completeness import Completeness
 
-app = typer.Typer(help="Ratings: figures, completeness, quarantine.", no_args_is_help=True)
+app = typer.Typer(help="Ratings: figures, completeness, misuse, quarantine.", no_args_is_help=True)
 app.add_typer(quarantine.app, name="quarantine")
+app.command("flag")(flag.flag)
 
 
 class Key(StrEnum):

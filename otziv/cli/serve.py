@@ -1,4 +1,4 @@
-"""``otziv serve``: broker, collector and dashboard of an installation, until Ctrl-C."""
+"""``otziv serve``: broker, collector, fleet and dashboard of an installation, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def serve(
     dashboard: Annotated[bool, typer.Option(help="Start the dashboard, too.")] = True,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Run broker, collector and dashboard on this machine until Ctrl-C."""
+    """Run broker, collector, fleet and dashboard on this machine until Ctrl-C."""
     from otziv.installation import open_installation
     from otziv.stack import Stack
     from otziv.upkeep import Upkeep
@@ -28,9 +28,13 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: is_over.set())
     installation = open_installation(data)
-    with Stack(installation, has_dashboard=dashboard) as stack:
+    is_secure = installation.settings.mqtt_tls
+    with Stack(installation, has_dashboard=dashboard, is_secure=is_secure) as stack:
         where = stack.running
-        typer.echo(f"broker      {where.mqtt_host}:{where.mqtt_port}  (MQTT 3.1.1)")
+        over = "TLS, certificates on both sides" if is_secure else "this machine only"
+        typer.echo(f"broker      {where.mqtt_host}:{where.mqtt_port}  (MQTT 3.1.1, {over})")
+        if where.fleet_url:
+            typer.echo(f"enrolment   {where.fleet_url}")
         typer.echo(f"database    {installation.shown_database}")
         if where.dashboard_url:
             typer.echo(f"dashboard   {where.dashboard_url}")

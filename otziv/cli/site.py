@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from otziv.cli.options import DEFAULT_DATA, AsJson, Data, print_json
+from otziv.cli.place import rename_place
+from otziv.cli.place_options import Kind
 
 app = typer.Typer(help="Municipalities in this installation; usually one.", no_args_is_help=True)
 
@@ -43,3 +45,14 @@ def list_all(*, as_json: AsJson = False, data: Data = DEFAULT_DATA) -> None:
         return
     for each in found:
         typer.echo(f"{each.code}  {each.name}  {each.timezone}")
+
+
+@app.command("rename")
+def rename(
+    code: Annotated[str, typer.Argument(help="The site's code.")],
+    name: Annotated[str, typer.Argument(help="What people call it from now on.")],
+    *,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Give a municipality another name; its code stays."""
+    rename_place(data, Kind.site, code, name)

@@ -17,6 +17,7 @@ from broker.store.tables import Event, Quarantined, Stream, table_of
 from broker.wire.topics import filter_all
 from hardware.virtual.client import VirtualPanelClient
 from otziv.demo.chaos import Kill, plan_kills
+from otziv.demo.enrolment import enrol_kiosks
 from otziv.demo.kiosks import PLACES, kiosk_name, register
 from otziv.demo.ledger import Ledger
 from otziv.demo.people import intents
@@ -26,6 +27,7 @@ from otziv.demo.trouble import Trouble
 from otziv.demo.visitors import Visitors
 from otziv.installation import Installation, Running
 from otziv.kiosk_process import KioskProcess, make_kiosk
+from otziv.protection import context_for
 from otziv.spread import spread
 from otziv.stack import Stack
 
@@ -48,6 +50,7 @@ class Plan:
         for_s: how long visitors come; ``None`` until stopped.
         has_chaos: whether broker, collector and kiosks are killed now and then.
         has_dashboard: whether the dashboard is started.
+        is_secure: whether kiosks are enrolled, and speak over TLS.
     """
 
     rate: float
@@ -55,6 +58,7 @@ class Plan:
     for_s: float | None = None
     has_chaos: bool = False
     has_dashboard: bool = True
+    is_secure: bool = False
 
 
 class Demo:
@@ -64,7 +68,7 @@ class Demo:
         """Describe the run; :meth:`__enter__` starts it."""
         self.installation = installation
         self.plan = plan
-        self.stack = Stack(installation, has_dashboard=plan.has_dashboard)
+        self.stack = Stack(installation, has_dashboard=plan.has_dashboard, is_secure=plan.is_secure)
         self.kiosks: dict[str, KioskProcess] = {}
         self._resources = ExitStack()
         self._streams: set[str] = set()
@@ -104,15 +108,17 @@ class Demo:
         site = self.installation.settings.site
         with self.installation.store() as database:
             register(database, site, names)
+        known: dict[str, str | int] = {"host": where.mqtt_host, "port": where.mqtt_port}
         for name in names:
             self.kiosks[name] = make_kiosk(
                 name,
                 self._folder / name,
                 self.installation.logs / f"{name}.log",
                 site=site,
-                host=where.mqtt_host,
-                port=where.mqtt_port,
+                broker=known if where.fleet_url is None else {"identity": "identity"},
             )
+        if where.fleet_url is not None:
+            enrol_kiosks(self.installation, self.kiosks.values(), where.fleet_url)
 
     def _kills(self) -> list[Kill]:
         plan = self.plan
@@ -122,8 +128,9 @@ class Demo:
         settings = MqttSettings(
             host=where.mqtt_host,
             port=where.mqtt_port,
-            client_id="otziv-demo",
+            client_id="watcher",
             subscriptions=((filter_all("receipts"), 0),),
+            tls=context_for(self.installation, where, "watcher"),
             most_wait_s=1.0,
         )
         watcher = ReceiptWatcher(MqttLink(settings), self.ledger)

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from random import SystemRandom
+from ssl import SSLContext
 from time import monotonic
 from typing import Final
 
@@ -39,13 +40,16 @@ class Road:
         folder: of the outbox, which stays: it is one stream for all replays of the site.
         identity: the device that we are.
         running: where the broker is.
+        tls: how it is met; ``None`` without TLS.
     """
 
-    def __init__(self, folder: Path, identity: Identity, running: Running) -> None:
+    def __init__(
+        self, folder: Path, identity: Identity, running: Running, tls: SSLContext | None
+    ) -> None:
         path = folder / OUTBOX_NAME
         self._outbox = Outbox(path)
         self._backlog = Backlog(path, Ballast(folder / "ballast"))
-        self._link = Overheard(_link(identity, running), identity.topic("receipts"))
+        self._link = Overheard(_link(identity, running, tls), identity.topic("receipts"))
         # No grace: our times are known. Quick: a collector just started may miss the first batch.
         pace = Pace(PaceSettings(resend_first_s=1, resend_most_s=10, grace_s=0), SystemRandom())
         clock = DeviceClock(is_trusted=True)
@@ -139,13 +143,14 @@ class Overheard:
         self.quarantined |= {entry.id: entry.reason for entry in receipt.quarantined}
 
 
-def _link(identity: Identity, running: Running) -> MqttLink:
+def _link(identity: Identity, running: Running, tls: SSLContext | None) -> MqttLink:
     return MqttLink(
         MqttSettings(
             host=running.mqtt_host,
             port=running.mqtt_port,
-            client_id=f"otziv-{identity.site}-{identity.device}",
+            client_id=f"{identity.site}/{identity.device}",
             subscriptions=((identity.topic("receipts"), 1),),
+            tls=tls,
             most_wait_s=5.0,
         )
     )

@@ -17,6 +17,7 @@ from kiosk.database import OutboxError
 from kiosk.drafts import finish, write_draft
 from kiosk.identity import Identity
 from otziv.installation import Installation, Running
+from otziv.protection import context_as_device
 from otziv.replay.errors import ReplayError
 from otziv.replay.header import check_header
 from otziv.replay.mapping import Map
@@ -48,7 +49,7 @@ def replay_file(
         alone(folder),
         using_stack(installation) as running,
         installation.store() as database,
-        closing(Replay(database, mapping, running, folder)) as replay,
+        closing(Replay(installation, database, mapping, running, folder)) as replay,
     ):
         for chunk in _chunks(replay.read(path)):
             replay.take(chunk)
@@ -63,7 +64,15 @@ class Replay:
         result: so far.
     """
 
-    def __init__(self, database: Database, mapping: Map, running: Running, folder: Path) -> None:
+    def __init__(
+        self,
+        installation: Installation,
+        database: Database,
+        mapping: Map,
+        running: Running,
+        folder: Path,
+    ) -> None:
+        self._installation = installation
         self._database = database
         self._events = EventRows(database.dialect)
         self._mapping = mapping
@@ -124,7 +133,10 @@ class Replay:
 
     def _open_road(self, touchpoint: str) -> Road:
         identity = Identity(self._mapping.site, self._registrar.device(touchpoint))
-        road = Road(self._folder, identity, self._running)
+        subject = f"{identity.site}/{identity.device}"
+        lent = context_as_device(self._installation, self._database, self._running, subject)
+        tls = self._resources.enter_context(lent)
+        road = Road(self._folder, identity, self._running, tls)
         self._road = self._resources.enter_context(closing(road))
         road.deliver()  # what an interrupted run left
         return road

@@ -16,7 +16,7 @@ from gpiozero import Device
 from gpiozero.pins.mock import MockFactory
 
 from hardware.board import Board, find_board
-from hardware.gpio import BLINK_S, GpioPanel, open_factory
+from hardware.gpio import BEEP_S, BLINK_S, GpioPanel, open_factory
 from hardware.open import GpioSettings, NoPanelSettings, VirtualSettings, open_panel
 from hardware.panel import LIT, TACTILE_KEYS, Closure, Fault, PanelError, Plug, Signal
 from tests.hardware.bench import Bench, HandClock, HandFactory, HandPin, JammedPin
@@ -55,11 +55,11 @@ def test_all_lamps_act_together(panel: GpioPanel, factory: MockFactory, signal: 
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("signal", ["ask", "warn"])
+@pytest.mark.parametrize("signal", ["ask", "warn", "identify"])
 def test_asking_blinks_until_something_else_is_shown(
     panel: GpioPanel, factory: MockFactory, signal: Signal
 ) -> None:
-    """While asking and warning, lamps go dark and light in turns; ``idle`` ends it."""
+    """While asking, warning or telling which one it is, lamps go dark and light in turns."""
     panel.show(signal)
     end_s = time.monotonic() + 20
     seen: set[bool] = set()
@@ -76,7 +76,7 @@ def test_nothing_flashes_faster_than_twice_a_second() -> None:
     assert 0.25 <= BLINK_S["warn"] < BLINK_S["ask"]
 
 
-@pytest.mark.parametrize("signal", sorted(set(get_args(Signal)) - {"pressed", "thanks"}))
+@pytest.mark.parametrize("signal", sorted(set(get_args(Signal)) - set(BEEP_S)))
 def test_only_a_press_and_thanks_are_heard(
     panel: GpioPanel, factory: MockFactory, signal: Signal
 ) -> None:
@@ -86,6 +86,14 @@ def test_only_a_press_and_thanks_are_heard(
     pin.clear_states()
     panel.show(signal)
     assert [state.state for state in pin.states] == [False]
+
+
+def test_the_buzzer_tells_which_kiosk_it_is(panel: GpioPanel, factory: MockFactory) -> None:
+    """For whoever stands in a hall with several of them."""
+    assert BOARD.buzzer is not None
+    panel.show("identify")
+    assert factory.pin(BOARD.buzzer).state
+    assert set(BEEP_S) == {"pressed", "thanks", "identify"}
 
 
 def test_the_buzzer_sounds_once(panel: GpioPanel, factory: MockFactory) -> None:

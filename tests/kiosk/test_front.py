@@ -240,7 +240,7 @@ def test_identify_lights_the_panel_when_nobody_is_here(hall: Hall) -> None:
     """For three seconds, so that people see which kiosk it is."""
     hall.front.identify(_identify(60))
     hall.run(5)
-    assert hall.signals == [("ask", None), ("idle", None)]
+    assert hall.signals == [("identify", None), ("idle", None)]
 
 
 def test_identify_is_dropped_when_it_comes_too_late(hall: Hall) -> None:

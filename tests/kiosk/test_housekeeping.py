@@ -14,10 +14,11 @@ from broker.link.link import Message
 from broker.link.virtual import SimulatedClock, VirtualBroker, VirtualLink
 from broker.wire.codec import read, write
 from broker.wire.messages import VERSION, Command, Heartbeat, Reply
+from hardware.machine import Machine
 from kiosk.backlog import Backlog
 from kiosk.ballast import Ballast
 from kiosk.clock import instant
-from kiosk.commands import pong
+from kiosk.commands import Commands, pong
 from kiosk.configuration import ConfigurationFile
 from kiosk.health import MAX_FAULT_LENGTH, MAX_FAULTS, Health
 from kiosk.housekeeping import Housekeeping
@@ -25,6 +26,7 @@ from kiosk.identity import Identity
 from kiosk.outbox import Entry, Outbox
 from kiosk.pace import Pace, PaceSettings
 from kiosk.relay import Relay
+from kiosk.vitals import Instruments
 from tests.kiosk.builders import BOOT, NOW_MS, ONE, HandClock, configured, draft
 
 IDENTITY = Identity("troyan", "kiosk-1")
@@ -41,11 +43,12 @@ class Office:
         self.backlog = Backlog(folder / "outbox.db", Ballast(folder / "ballast", 4096))
         stack.callback(self.outbox.close)
         stack.callback(self.backlog.close)
-        self.health = Health()
+        self.health = Health(read_vitals=Instruments(folder, Machine(folder)).read)
         self.configuration = ConfigurationFile(folder / "configuration.json", "desk-1")
         link = VirtualLink(self.broker, "kiosk", subscriptions=IDENTITY.subscriptions())
+        commands = Commands({"ping": pong}, uptime_ms=self.clock.uptime_ms)
         duties = Housekeeping(
-            link, self.backlog, IDENTITY, self.health, self.configuration, {"ping": pong}
+            link, self.backlog, IDENTITY, self.health, self.configuration, commands
         )
         pace = Pace(PaceSettings(), Random(2))
         self.relay = Relay(link, self.backlog, IDENTITY, self.clock, pace, duties)

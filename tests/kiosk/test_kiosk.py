@@ -188,7 +188,7 @@ def test_commands_reach_the_panel(settings: Settings, stack: ExitStack) -> None:
     running = Running(settings, stack)
     eventually(lambda: running.link.is_connected, "a connection")
     running.server.say("commands", write(Command(v=VERSION, id="c0ffee00", name="identify")))
-    eventually(lambda: any(s.signal == "ask" for s in running.shown), "light")
+    eventually(lambda: any(s.signal == "identify" for s in running.shown), "light")
     eventually(lambda: [reply.ok for reply in running.server.replies] == [True], "a reply")
 
 

@@ -248,7 +248,6 @@ def test_a_touchscreen_needs_no_board(root: Path) -> None:
     ("options", "told"),
     [
         (TOLD[2:], "give --site"),
-        ((*TOLD[:2], *TOLD[4:]), "give --broker"),
         (TOLD[:4], "give --board"),
         ((*TOLD, "--site", "Троян"), "--site 'Троян' can't be used"),
         ((*TOLD, "--device", "Desk 3"), "--device 'Desk 3' can't be used"),

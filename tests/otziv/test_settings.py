@@ -26,14 +26,14 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
         assert (settings.broker, settings.mqtt_host, settings.mqtt_port) == (
             "auto",
             "127.0.0.1",
-            1883,
+            8883,
         )
         assert (settings.database, settings.dashboard_port) == ("", 8501)
 
 
 def test_each_place_beats_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """File, secrets, environment, then what the program itself insists on."""
-    assert load_settings(tmp_path).mqtt_port == 1883
+    assert load_settings(tmp_path).mqtt_port == 8883
 
     (tmp_path / "otziv.toml").write_text('mqtt_port = 1\nsite = "troyan"\n', encoding="utf-8")
     assert load_settings(tmp_path).mqtt_port == 1

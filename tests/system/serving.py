@@ -30,9 +30,10 @@ PATIENCE_S = 40.0
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """Our environment without anybody's settings, but for these."""
+    """Our environment without anybody's settings, but for these; devices need no certificates."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("OTZIV_")}
-    return plain | {"OTZIV_MQTT_PORT": "0", "OTZIV_DASHBOARD_PORT": "0", **settings}
+    ports = {f"OTZIV_{part}_PORT": "0" for part in ("MQTT", "DASHBOARD", "FLEET")}
+    return plain | ports | {"OTZIV_MQTT_TLS": "false", **settings}
 
 
 def wait_for(

@@ -75,6 +75,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
         "PYTHONPATH": str(PROJECT),
         "OTZIV_DATA": str(tmp_path / "data"),
         "OTZIV_MQTT_PORT": "0",
+        "OTZIV_MQTT_TLS": "false",
         "LC_ALL": "C.UTF-8",
         "HOME": str(tmp_path),
     }

@@ -1,0 +1,250 @@
+"""From what is set for a place to what its kiosk gets.
+
+Settings come from the tree of places (:mod:`broker.store.place_settings`), surveys from those
+that were published, and where none is set it is the standard one, so that a new kiosk works from
+its first minute. Public holidays come from the calendar. What comes out depends on those and on the
+month, on nothing else: a day that passes changes no configuration.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+from sqlalchemy import Connection, select
+
+from broker.fleet.public_holidays import public_holidays
+from broker.fleet.survey_choices import SurveyChoices, SurveyMissingError
+from broker.store.place_settings import SettingsOfDay
+from broker.store.place_tables import Placement, PlaceSetting
+from broker.store.places import Place
+from broker.store.tables import Device, Site, Touchpoint, table_of
+from broker.wire.configuration import (
+    EVERY_DAY,
+    Configuration,
+    OpeningHours,
+    PlannedSurvey,
+    Presentation,
+    SpecialDay,
+    WeeklyHours,
+)
+from broker.wire.messages import VERSION
+from broker.wire.presentable import faults_of
+from broker.wire.standard_survey import STANDARD_SURVEY
+from broker.wire.surveys import Survey
+from broker.wire.texts import Language
+
+AHEAD_DAYS: Final = 91
+"""From the first day of the month: whatever the day, public holidays of the next 60 are there, and
+a kiosk that hears nothing for two months keeps its hours."""
+
+_NOT_SHOWN: Final = ("unit", "staff")
+"""Settings that no kiosk gets."""
+
+_PRESENTATION: Final = "presentation."
+_ALWAYS: Final = WeeklyHours(days=EVERY_DAY, opens_at="00:00", closes_at="24:00")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What the kiosk of a touchpoint shall get.
+
+    Attributes:
+        configuration: as revision 1; ``None`` where the faults leave none.
+        faults: why it can't be used, in words; then no kiosk may get it.
+    """
+
+    configuration: Configuration | None
+    faults: tuple[str, ...] = ()
+
+
+class Composer:
+    """Composes for many touchpoints; what is alike is made and judged once.
+
+    Args:
+        connection: of the transaction in which it is used.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._surveys = SurveyChoices(connection)
+        self._timezones = _timezones(connection)
+        self._days: dict[date, SettingsOfDay] = {}
+        self._composed: dict[bytes, Composed] = {}
+
+    def compose(self, touchpoint: str, on: date) -> Composed:
+        """What is set for ``touchpoint`` on a day of its site."""
+        settings = self.on(on).of(Place("touchpoint", touchpoint))
+        values = {key: each.value for key, each in settings.items() if key not in _NOT_SHOWN}
+        timezone, month = self._timezones[touchpoint], on.replace(day=1)
+        alike = msgspec.json.encode((values, timezone, month))
+        if alike not in self._composed:
+            self._composed[alike] = self._make(values, touchpoint, timezone, month)
+        made = self._composed[alike]
+        if made.configuration is None:
+            return made
+        return Composed(replace(made.configuration, touchpoint=touchpoint), made.faults)
+
+    def on(self, day: date) -> SettingsOfDay:
+        """All places and settings of a day, read once."""
+        if day not in self._days:
+            self._days[day] = SettingsOfDay(self._connection, day)
+        return self._days[day]
+
+    def _make(
+        self, values: Mapping[str, Any], touchpoint: str, timezone: str, month: date
+    ) -> Composed:
+        try:
+            languages = _read("languages", values["languages"], tuple[Language, ...])
+            configuration = Configuration(
+                v=VERSION,
+                revision=1,
+                touchpoint=touchpoint,
+                survey=self._survey(values["survey"]),
+                languages=languages,
+                opening=_opening(values, month, languages),
+                planned=tuple(map(self._plan, values["planned"])),
+                timezone=timezone,
+                presentation=_presentation(values),
+            )
+        except (SurveyMissingError, _UnreadableError) as error:
+            return Composed(None, (str(error),))
+        return Composed(configuration, tuple(faults_of(configuration)))
+
+    def _survey(self, chosen: dict[str, Any] | None) -> Survey:
+        return STANDARD_SURVEY if chosen is None else self._surveys.choose(chosen)
+
+    def _plan(self, chosen: dict[str, Any]) -> PlannedSurvey:
+        survey = self._surveys.choose(chosen["survey"])
+        return _read("planned", {**chosen, "survey": survey}, PlannedSurvey)
+
+
+def faults_under(connection: Connection, kind: str, code: str, on: date) -> list[str]:
+    """What would be wrong on kiosks at or below a place, with what is set by now.
+
+    Looks at ``on`` and at each later day for which a change is entered that concerns them. Ask
+    in the transaction of a change, before it commits: with any fault, the change is not to be.
+
+    Args:
+        connection: of that transaction.
+        kind: ``site``, ``location`` or ``touchpoint``.
+        code: of the place.
+        on: the first day on which the change holds, today at the earliest.
+
+    Returns:
+        Each with its touchpoint's code in front, and the day where it is a later one; nothing
+        where all is well.
+    """
+    composer = Composer(connection)
+    first_on: dict[str, date] = {}
+    for touchpoint, day in _concerned(connection, composer, Place(kind, code), on):
+        for fault in composer.compose(touchpoint, day).faults:
+            first_on.setdefault(f"{touchpoint}: {fault}", day)
+    return [fault if day == on else f"{fault} (from {day} on)" for fault, day in first_on.items()]
+
+
+def _concerned(
+    connection: Connection, composer: Composer, place: Place, on: date
+) -> Iterator[tuple[str, date]]:
+    """Touchpoints with a device at or below ``place``, each with the days to look at."""
+    occupied = _occupied(connection)
+    changes = _changes(connection, on)
+    for day in sorted({on, *changes}):
+        tree = composer.on(day).tree
+        for each in tree.under(place):
+            is_concerned = day == on or not changes[day].isdisjoint(tree.path(each))
+            if each.kind == "touchpoint" and each.code in occupied and is_concerned:
+                yield each.code, day
+
+
+def _occupied(connection: Connection) -> set[str]:
+    """Touchpoints at which a device stands."""
+    device = table_of(Device)
+    is_used = device.c.touchpoint.is_not(None) & device.c.retired_on.is_(None)
+    return set(connection.execute(select(device.c.touchpoint).where(is_used)).scalars())
+
+
+def _changes(connection: Connection, after: date) -> dict[date, set[Place]]:
+    """Day → the places that move on it, or for which something is set from it on."""
+    setting, placement = table_of(PlaceSetting), table_of(Placement)
+    set_later = select(setting.c.from_on, setting.c.kind, setting.c.code).where(
+        setting.c.from_on > after, setting.c.key.not_in(_NOT_SHOWN)
+    )
+    moved_later = select(placement.c.from_on, placement.c.kind, placement.c.code).where(
+        placement.c.from_on > after
+    )
+    changes: dict[date, set[Place]] = defaultdict(set)
+    for query in (set_later, moved_later):
+        for day, kind, code in connection.execute(query):
+            changes[day].add(Place(kind, code))
+    return changes
+
+
+class _UnreadableError(ValueError):
+    """A setting that its class can't read: entered past the verbs, or by another program."""
+
+
+def _read(key: str, value: object, kind: type[T]) -> T:
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise _UnreadableError(f"{key}: {error}; set it anew") from error
+
+
+def _presentation(values: Mapping[str, Any]) -> Presentation:
+    given = {
+        key.removeprefix(_PRESENTATION): value
+        for key, value in values.items()
+        if key.startswith(_PRESENTATION)
+    }
+    return _read("presentation", given, Presentation)
+
+
+def _opening(
+    values: Mapping[str, Any], month: date, languages: Sequence[str]
+) -> OpeningHours | None:
+    """Hours and special days from ``month`` on; ``None``: always open.
+
+    Public holidays hold where hours are set, but for a day of which a person said otherwise.
+    """
+    given = values["opening.weekly"]
+    weekly = None if given is None else _read("opening.weekly", given, tuple[WeeklyHours, ...])
+    entered = _read("opening.special_days", values["opening.special_days"], tuple[SpecialDay, ...])
+    days = {day.on: day for day in entered if day.on >= month}
+    if weekly is None and not days:
+        return None
+    if weekly and values["holidays"] is not None:
+        days = _holidays(values["holidays"], month, languages) | days
+    return OpeningHours(
+        weekly=(_ALWAYS,) if weekly is None else weekly,
+        special_days=tuple(days[on] for on in sorted(days)),
+        grace_min=_read("opening.grace_min", values["opening.grace_min"], int),
+    )
+
+
+def _holidays(country: str, month: date, languages: Sequence[str]) -> dict[date, SpecialDay]:
+    """Closed days with their names, where there is one in each of ``languages``."""
+    found = public_holidays(country, month, month + timedelta(days=AHEAD_DAYS))
+    return {
+        on: SpecialDay(
+            on=on,
+            texts={each: names[each] for each in languages}
+            if names.keys() >= set(languages)
+            else {},
+        )
+        for on, names in found.items()
+    }
+
+
+def _timezones(connection: Connection) -> dict[str, str]:
+    """Touchpoint → the time zone of its site."""
+    site, touchpoint = table_of(Site), table_of(Touchpoint)
+    query = select(touchpoint.c.code, site.c.timezone).join(site, site.c.code == touchpoint.c.site)
+    return dict(connection.execute(query).all())

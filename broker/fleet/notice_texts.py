@@ -1,0 +1,233 @@
+"""What notices say, in each language. The words of rules and faults, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+Language: TypeAlias = Literal["bg", "en"]
+
+LANGUAGES: Final[tuple[Language, ...]] = ("bg", "en")
+
+
+class Words(NamedTuple):
+    """What is the matter, and what to do."""
+
+    matter: str
+    advice: str
+
+
+TEXTS: Final[dict[str, dict[Language, Words]]] = {
+    "nothing-heard": {
+        "bg": Words(
+            "от нито едно устройство не пристига нищо",
+            "Проверете сървъра и мрежата: работят ли брокерът и колекторът. "
+            "Гласовете остават в устройствата и няма да се изгубят.",
+        ),
+        "en": Words(
+            "nothing is heard of any device",
+            "Look at the server and the network: do broker and collector run? "
+            "Votes are kept in the devices and will not be lost.",
+        ),
+    },
+    "silent": {
+        "bg": Words(
+            "устройството не се обажда; последно: {last_seen_at}",
+            "Проверете захранването и мрежовия кабел. Гласовете остават в устройството.",
+        ),
+        "en": Words(
+            "the device is silent; last heard {last_seen_at}",
+            "Check its power and its network cable. Votes are kept in the device.",
+        ),
+    },
+    "lagging": {
+        "bg": Words(
+            "устройството е на линия, но {waiting} отговора чакат, най-старият от {oldest_min} мин",
+            "Ако не намалеят до час, рестартирайте устройството: otziv device restart.",
+        ),
+        "en": Words(
+            "it is online, yet {waiting} answers wait, the oldest for {oldest_min} min",
+            "If they don't get fewer within the hour, restart it: otziv device restart.",
+        ),
+    },
+    "clock-lost": {
+        "bg": Words(
+            "часовникът не е сверен (състояние {clock}, отклонение {offset_s} s)",
+            "Разрешете на устройството достъп до сървър за точно време (NTP).",
+        ),
+        "en": Words(
+            "its clock is not set (state {clock}, off by {offset_s} s)",
+            "Let the device reach a time server (NTP).",
+        ),
+    },
+    "disk-full": {
+        "bg": Words(
+            "картата с памет е почти пълна: свободни са {free_mb} MB",
+            "Поискайте отчет от устройството и сменете картата с по-голяма, ако е нужно.",
+        ),
+        "en": Words(
+            "its memory card is nearly full: {free_mb} MB are free",
+            "Ask the device for a report, and put in a larger card if need be.",
+        ),
+    },
+    "stuck-button": {
+        "bg": Words(
+            "заседнал бутон: {part}",
+            "Почистете бутона и проверете дали се връща; иначе го сменете.",
+        ),
+        "en": Words(
+            "a button is stuck: {part}",
+            "Clean the button and see that it comes back up; else replace it.",
+        ),
+    },
+    "fault": {
+        "bg": Words("повреда: {fault}", "Погледнете устройството или поискайте отчет от него."),
+        "en": Words("something is broken: {fault}", "Look at the device, or ask it for a report."),
+    },
+    "configuration-behind": {
+        "bg": Words(
+            "устройството работи с настройки {in_use} вместо с {published}",
+            "Рестартирайте го: otziv device restart. Ако не помогне, поискайте отчет.",
+        ),
+        "en": Words(
+            "it uses configuration {in_use} instead of {published}",
+            "Restart it: otziv device restart. If that does not help, ask it for a report.",
+        ),
+    },
+    "configuration-refused": {
+        "bg": Words(
+            "устройството отказа новите настройки: {refusal}",
+            "То работи с последните добри. Поправете настройките: otziv device config.",
+        ),
+        "en": Words(
+            "it refused its new configuration: {refusal}",
+            "It goes on with the last good one. Mend the settings: otziv device config.",
+        ),
+    },
+    "certificate-expiring": {
+        "bg": Words(
+            "удостоверението на устройството изтича на {expires_at} и не беше подновено",
+            "Проверете достига ли устройството адреса за записване; иначе го запишете наново.",
+        ),
+        "en": Words(
+            "its certificate ends {expires_at} and was not renewed",
+            "See whether it reaches the enrolment address; else enrol it anew.",
+        ),
+    },
+    "too-hot": {
+        "bg": Words(
+            "устройството прегрява: {temperature_c} °C",
+            "Пазете го от слънце и радиатори и освободете отворите за въздух.",
+        ),
+        "en": Words(
+            "it is too hot: {temperature_c} °C",
+            "Keep it from the sun and from radiators, and its vents free.",
+        ),
+    },
+    "low-power": {
+        "bg": Words(
+            "захранването е слабо",
+            "Сменете захранващия адаптер или кабела с оригинални.",
+        ),
+        "en": Words(
+            "its power supply is too weak",
+            "Replace power supply or cable by the original ones.",
+        ),
+    },
+    "improbably-quiet": {
+        "bg": Words(
+            "никой не гласува, а обикновено досега щяха да са около {expected} гласа",
+            "Вижте дали устройството е на мястото си, свети ли и работят ли бутоните.",
+        ),
+        "en": Words(
+            "nobody votes, where about {expected} votes are usual by now",
+            "See whether it stands where it should, is lit, and its buttons work.",
+        ),
+    },
+    "card-moved": {
+        "bg": Words(
+            "гласове идват от карта с памет на друго устройство; последно: {last_at}",
+            "Ако сте преместили картата, запишете устройството наново; иначе проверете кой го е "
+            "отварял.",
+        ),
+        "en": Words(
+            "votes come from the memory card of another device; last {last_at}",
+            "If you moved the card, enrol the device anew; else find out who opened it.",
+        ),
+    },
+    "card-copied": {
+        "bg": Words(
+            "две устройства гласуват с копие на една карта с памет; последно: {last_at}",
+            "Спрете копието и оттеглете удостоверението му: otziv device revoke.",
+        ),
+        "en": Words(
+            "two devices vote with copies of one memory card; last {last_at}",
+            "Stop the copy and revoke its certificate: otziv device revoke.",
+        ),
+    },
+    "missing": {
+        "bg": Words(
+            "липсват {missing} отговора, които устройството е номерирало",
+            "Вижте otziv feedback completeness. Запазете картата с памет: те може да са на нея.",
+        ),
+        "en": Words(
+            "{missing} answers are missing that the device has numbered",
+            "See otziv feedback completeness. Keep its memory card: they may be on it.",
+        ),
+    },
+}
+"""Rule → in each language, with the facts of its detail in braces."""
+
+FAULTS: Final[dict[str, dict[Language, str]]] = {
+    "cable:pulled": {"bg": "кабелът на бутоните е изваден", "en": "the buttons' cable is pulled"},
+    "configuration:damaged": {
+        "bg": "запазените настройки са повредени, ползват се вградените",
+        "en": "the kept settings were damaged; the built-in ones are used",
+    },
+    "configuration:not-kept": {
+        "bg": "новите настройки не могат да се запазят: вижте картата с памет",
+        "en": "new settings can't be kept: look at the memory card",
+    },
+    "headphones:dead": {"bg": "слушалките не звучат", "en": "the headphones do not sound"},
+    "outbox:not-deletable": {
+        "bg": "изпратените отговори не могат да се изтрият: вижте картата с памет",
+        "en": "sent answers can't be deleted: look at the memory card",
+    },
+    "outbox:not-writable": {
+        "bg": "отговорите не могат да се запазят: вижте картата с памет",
+        "en": "answers can't be kept: look at the memory card",
+    },
+    "outbox:replaced": {
+        "bg": "хранилището на отговорите беше повредено и е започнато ново",
+        "en": "the outbox was broken, and a new one begun",
+    },
+    "outbox:unreadable": {
+        "bg": "някои запазени отговори не могат да се прочетат",
+        "en": "some kept answers can't be read",
+    },
+    "sound:dead": {"bg": "високоговорителят не звучи", "en": "the loudspeaker does not sound"},
+    "speech:missing": {
+        "bg": "няма глас: инсталирайте espeak-ng",
+        "en": "nothing can be spoken: install espeak-ng",
+    },
+}
+"""What heartbeats call a fault → in words; others stand as they are."""
+
+REST: Final[dict[Language, dict[str, str]]] = {
+    "bg": {
+        "all": "Всички устройства",
+        "since": "от {opened}",
+        "over": "от {opened} до {closed}, вече е наред",
+        "lamp": "не свети лампа {n}",
+        "face": "лице {n}",
+        "broker": "брокерът не отговаря",
+    },
+    "en": {
+        "all": "All devices",
+        "since": "since {opened}",
+        "over": "from {opened} to {closed}, all is well again",
+        "lamp": "lamp {n} is dark",
+        "face": "face {n}",
+        "broker": "the broker does not answer",
+    },
+}
+"""All other words."""

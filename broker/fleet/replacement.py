@@ -1,0 +1,79 @@
+"""One device takes over another one's place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from broker.fleet.certificates import bar
+from broker.fleet.errors import FleetError
+from broker.store.database import Database
+from broker.store.places import put_device
+from broker.store.registry import raise_revision
+from broker.store.tables import Device, table_of
+from broker.wire.topics import NAME_PATTERN, is_name
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What :func:`replace` did.
+
+    Attributes:
+        touchpoint: where the new device stands now.
+        revoked: serials of the old one that were revoked.
+    """
+
+    touchpoint: str
+    revoked: tuple[str, ...]
+
+
+def replace(database: Database, old: str, new: str, now: datetime) -> Replaced:
+    """Device ``new`` takes over the touchpoint of ``old``, which goes into the drawer, barred.
+
+    ``new`` is registered where it is unknown; enrol it after that. Ratings that the old outbox
+    still holds are taken when it is emptied: they name their touchpoint themselves.
+
+    Raises:
+        FleetError: ``old`` is unknown or in the drawer; ``new`` stands elsewhere, is retired, of
+            another site, or has no name for a device.
+    """
+    with database.transaction() as connection:
+        raise_revision(connection)
+        leaving = _find(connection, old)
+        if leaving is None or leaving.touchpoint is None:
+            raise FleetError(f"device {old!r} stands nowhere: 'otziv device list' shows what does")
+        _admit(connection, new, leaving, now)
+        put_device(connection, old, None, now)
+        put_device(connection, new, leaving.touchpoint, now)
+        revoked = bar(connection, old, f"replaced by {new}", now)
+    return Replaced(leaving.touchpoint, tuple(revoked))
+
+
+def _admit(connection: Connection, new: str, leaving: Device, now: datetime) -> None:
+    """See that ``new`` may stand there, and register it where it is unknown."""
+    coming = _find(connection, new)
+    if coming is None:
+        if not is_name(new):
+            raise FleetError(
+                f"device {new!r}: use 2 to 31 small Latin letters, digits and hyphens "
+                f"({NAME_PATTERN})"
+            )
+        made = Device(name=new, site=leaving.site, touchpoint=None, added_at=now)
+        connection.execute(insert(table_of(Device)).values(made.model_dump()))
+        return
+    if coming.retired_on is not None or coming.site != leaving.site:
+        raise FleetError(
+            f"device {new!r} is retired, or of another site than {leaving.site}: take another"
+        )
+    if coming.touchpoint not in (None, leaving.touchpoint) or new == leaving.name:
+        raise FleetError(
+            f"device {new!r} stands at {coming.touchpoint}: put it into the drawer first"
+        )
+
+
+def _find(connection: Connection, name: str) -> Device | None:
+    table = table_of(Device)
+    row = connection.execute(select(table).where(table.c.name == name)).mappings().first()
+    return None if row is None else Device(**row)

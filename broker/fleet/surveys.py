@@ -1,0 +1,169 @@
+"""Surveys: publishing a version, which freezes it, and showing what was published."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import msgspec
+from sqlalchemy import Connection, insert, select
+
+from broker.fleet.consequences import refuse_new_faults
+from broker.fleet.errors import FleetError
+from broker.store.database import Database
+from broker.store.place_tables import SurveyVersion
+from broker.store.places import Place, local_day
+from broker.store.registry import raise_revision
+from broker.store.tables import Site, table_of
+from broker.wire.configuration import Configuration
+from broker.wire.messages import VERSION
+from broker.wire.presentable import advice_of, faults_of
+from broker.wire.surveys import Survey
+
+_MOST_TOLD: Final = 10
+_table: Final = table_of(SurveyVersion)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of a survey.
+
+    Attributes:
+        is_new: ``False`` where exactly this was published before.
+        advice: what could be better though nothing is broken.
+    """
+
+    survey: Survey
+    is_new: bool
+    advice: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One published version."""
+
+    survey: Survey
+    published_at: datetime
+
+
+def read_survey(text: str) -> Survey:
+    """A survey as JSON or TOML, as a person wrote it.
+
+    Raises:
+        FleetError: what was wrong, and where.
+    """
+    try:
+        document = msgspec.json.decode(text) if text.lstrip()[:1] == "{" else tomllib.loads(text)
+        return msgspec.convert(document, Survey)
+    except (msgspec.DecodeError, tomllib.TOMLDecodeError) as error:
+        raise FleetError(
+            f"this is no survey: {error}. Write it as JSON or TOML, as docs/surveys.md shows"
+        ) from error
+
+
+def publish(database: Database, survey: Survey, now: datetime) -> Published:
+    """Publish a version of a survey, which freezes it: answers refer to what was asked.
+
+    Where a place asks the newest version, its kiosks get this one.
+
+    Raises:
+        FleetError: it could not be shown; that version says something else already, or is older
+            than the newest; or a kiosk that would get it could not show it in its languages.
+    """
+    advice = _judge(survey)
+    with database.transaction() as connection:
+        raise_revision(connection)
+        newest = _newest(connection, survey.code)
+        there = _find(connection, survey.code, survey.version)
+        if there is not None:
+            _check_same(there.survey, survey, newest)
+            return Published(survey, is_new=False, advice=advice)
+        if survey.version < newest:
+            raise FleetError(
+                f"survey {survey.code} is at version {newest} already: publish this one as "
+                f"version {newest + 1}"
+            )
+        connection.execute(
+            insert(_table).values(
+                code=survey.code,
+                version=survey.version,
+                content=msgspec.json.encode(survey).decode(),
+                published_at=now,
+            )
+        )
+        for site in connection.execute(select(table_of(Site).c.code)).scalars().all():
+            today = local_day(connection, site, now)
+            refuse_new_faults(database, connection, [Place("site", site)], today)
+    return Published(survey, is_new=True, advice=advice)
+
+
+def list_surveys(database: Database) -> list[Edition]:
+    """Every published version, by code and version."""
+    with database.reading() as connection:
+        rows = connection.execute(select(_table).order_by(_table.c.code, _table.c.version))
+        return [_edition(row.content, row.published_at) for row in rows]
+
+
+def show_survey(database: Database, code: str, version: int | None = None) -> Edition:
+    """A published version; ``None``: the newest.
+
+    Raises:
+        FleetError: there is none.
+    """
+    with database.reading() as connection:
+        newest = _newest(connection, code)
+        found = _find(connection, code, version or newest)
+    if found is None:
+        which = f"survey {code!r}" if version is None else f"version {version} of survey {code!r}"
+        raise FleetError(f"no {which} was published: 'otziv survey list' shows those that were")
+    return found
+
+
+def _judge(survey: Survey) -> tuple[str, ...]:
+    """Refuse what no kiosk could show; the advice where it can.
+
+    It is looked at in the languages of its first question: each text needs all of them. Whether
+    they are those of a place is judged where the place gets it.
+    """
+    languages = tuple(survey.questions[0].texts)
+    if not languages:
+        raise FleetError(
+            "questions[0].texts: is empty; write the question in each language of the hall, as "
+            '{"bg": "…", "en": "…"}'
+        )
+    shown = Configuration(
+        v=VERSION, revision=1, touchpoint="any", survey=survey, languages=languages
+    )
+    faults = [fault.removeprefix("survey.") for fault in faults_of(shown)]
+    if faults:
+        rest = f"; and {len(faults) - _MOST_TOLD} more" if len(faults) > _MOST_TOLD else ""
+        raise FleetError(
+            f"survey {survey.code} could not be shown: {'; '.join(faults[:_MOST_TOLD])}{rest}"
+        )
+    return tuple(each.removeprefix("survey.") for each in advice_of(shown))
+
+
+def _check_same(there: Survey, survey: Survey, newest: int) -> None:
+    if there != survey:
+        raise FleetError(
+            f"version {survey.version} of survey {survey.code} was published and says something "
+            f"else: answers refer to it, so it stays. Publish this one as version {newest + 1}"
+        )
+
+
+def _newest(connection: Connection, code: str) -> int:
+    """The greatest version; 0 where there is none."""
+    query = select(_table.c.version).where(_table.c.code == code)
+    return max(connection.execute(query).scalars(), default=0)
+
+
+def _find(connection: Connection, code: str, version: int) -> Edition | None:
+    query = select(_table).where(_table.c.code == code, _table.c.version == version)
+    row = connection.execute(query).first()
+    return None if row is None else _edition(row.content, row.published_at)
+
+
+def _edition(content: str, published_at: datetime) -> Edition:
+    return Edition(msgspec.json.decode(content, type=Survey), published_at)

@@ -1,0 +1,13 @@
+"""Every test here runs on both databases."""
+
+from __future__ import annotations
+
+from tests.fixtures.databases import (
+    _migrated_file,
+    database,
+    database_url,
+    new_database_url,
+    postgres_server,
+)
+
+__all__ = ["_migrated_file", "database", "database_url", "new_database_url", "postgres_server"]
