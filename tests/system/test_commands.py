@@ -98,9 +98,9 @@ def test_a_device_gets_its_topics(otziv: Run, otziv_json: Json) -> None:
     assert "broker" not in done.stdout
     again = otziv("device", "add", "kiosk-1", "--touchpoint", "desk-1")
     assert (again.returncode, "was there already" in again.stdout) == (0, True)
-    assert otziv_json("device", "list") == [
-        {"name": "kiosk-1", "site": "town", "touchpoint": "desk-1"}
-    ]
+    (found,) = otziv_json("device", "list")
+    assert (found["site"], found["device"], found["touchpoint"]) == ("town", "kiosk-1", "desk-1")
+    assert (found["standing"], found["is_online"], found["last_seen_at"]) == ("none", False, None)
     refused(otziv("device", "add", "Киоск", "--touchpoint", "desk-1"), "small Latin letters")
 
 

@@ -46,6 +46,23 @@ def test_every_thanked_press_is_stored_once_on_postgresql(
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.parametrize(
+    "broker", ["nats", pytest.param("mosquitto", marks=(pytest.mark.mosquitto, pytest.mark.slow))]
+)
+def test_enrolled_kiosks_lose_nothing_either(
+    otziv_json: Json, broker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``--secure``: each kiosk enrols by a code and speaks over TLS, killed parts included."""
+    monkeypatch.setenv("OTZIV_BROKER", broker)
+    words = ("--secure", "--headless", "--for", "15", "--rate", "20", "--chaos", "--seed", "4")
+    report = otziv_json("demo", *words, timeout_s=220)
+
+    assert min(report["kills"].values()) >= 1
+    assert report["thanked"] > 50
+    assert (report["missing"], report["extra"], report["quarantined"]) == (0, 0, 0)
+
+
+@pytest.mark.timeout(240)
 def test_nothing_is_lost_when_parts_are_killed(otziv_json: Json) -> None:
     """Broker, collector and kiosks are killed five times each, and the promise holds."""
     words = ("--for", "30", "--rate", "50", "--chaos", "--seed", "2")
