@@ -40,6 +40,11 @@ class ChangingLink:
         self.wake()
 
     @property
+    def has_way(self) -> bool:
+        """Whether there is somewhere to go, and something to go with."""
+        return self._inner is not None
+
+    @property
     def trouble(self) -> str:
         """Why there is no connection; empty where it is not known."""
         return "" if self._inner is None else self._inner.trouble

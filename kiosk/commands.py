@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from queue import Empty, SimpleQueue
 from typing import Final, NamedTuple, TypeAlias
 
@@ -18,6 +19,8 @@ import msgspec
 
 from broker.wire.codec import read
 from broker.wire.messages import MAX_REPORT, VERSION, Command, Reply
+from kiosk.clock import Clock, instant
+from kiosk.log_ring import masked
 
 _log: Final = logging.getLogger(__name__)
 
@@ -88,7 +91,7 @@ class Commands:
     Args:
         quick: name of a command → what does it within milliseconds, in the caller's thread.
         slow: the same for what may take seconds: one at a time, in a thread of its own.
-        uptime_ms: the device's.
+        clock: of this kiosk.
         when_answered: called when a slow one is answered, in its thread.
     """
 
@@ -97,12 +100,12 @@ class Commands:
         quick: Mapping[str, Handler],
         slow: Mapping[str, Handler] | None = None,
         *,
-        uptime_ms: Callable[[], int],
+        clock: Clock,
         when_answered: Callable[[], None] = nothing,
     ) -> None:
         self._quick = quick
         self._slow = slow or {}
-        self._uptime_ms = uptime_ms
+        self._clock = clock
         self._when_answered = when_answered
         self._known: deque[str] = deque(maxlen=REMEMBERED)
         self._answered: SimpleQueue[Answered] = SimpleQueue()
@@ -112,7 +115,8 @@ class Commands:
     def take(self, payload: bytes) -> None:
         """Carry a command out, or let it wait for the slow ones before it.
 
-        One that was taken already (a bridge may double what was sent once) is left alone.
+        One that was taken already (a bridge may double what was sent once) is left alone; one that
+        was sent too long ago (the kiosk was frozen meanwhile) is answered, and not done.
 
         Args:
             payload: as received.
@@ -125,7 +129,9 @@ class Commands:
             return
         self._known.append(command.id)
         _log.info("command %s", command.name)
-        if command.name in self._slow:
+        if self._is_late(command):
+            self._answer(command, _be_late)
+        elif command.name in self._slow:
             self._let_wait(command)
         else:
             self._answer(command, self._quick.get(command.name, self._refuse))
@@ -145,11 +151,18 @@ class Commands:
             self._waiting.put(None)
             self._thread.join(END_S)
 
+    def _is_late(self, command: Command) -> bool:
+        """Whether it was sent too long ago, as far as our clock can tell."""
+        now = self._clock.read()
+        if command.sent_at is None or not now.is_synced:
+            return False
+        return instant(now.wall_ms) - command.sent_at > timedelta(seconds=command.expires_in_s)
+
     def _let_wait(self, command: Command) -> None:
         if self._waiting.qsize() >= MAX_WAITING:
             self._answer(command, _be_busy)
             return
-        self._waiting.put(_Waiting(command, self._uptime_ms()))
+        self._waiting.put(_Waiting(command, self._clock.uptime_ms()))
         if self._thread is None:
             # A daemon: a disk that never answers must not keep the kiosk from ending.
             self._thread = threading.Thread(target=self._work, name="commands", daemon=True)
@@ -159,7 +172,7 @@ class Commands:
         """Do the slow ones, one by one, unless they have waited for too long."""
         while (waiting := self._waiting.get()) is not None:
             command = waiting.command
-            is_late = self._uptime_ms() - waiting.came_at_ms > command.expires_in_s * 1000
+            is_late = self._clock.uptime_ms() - waiting.came_at_ms > command.expires_in_s * 1000
             self._answer(command, _be_late if is_late else self._slow[command.name])
             self._when_answered()
 
@@ -168,7 +181,8 @@ class Commands:
             answer = handler(command)
         except Exception as error:  # noqa: BLE001  # the reply tells it, and the kiosk lives on
             _log.exception("command %s failed", command.name)
-            answer = Answer(detail=f"failed: {type(error).__name__}: {error}", is_done=False)
+            told = f"failed: {type(error).__name__}: {error}"[:MAX_DETAIL]
+            answer = Answer(detail=masked(told), is_done=False)  # it may quote anything
         reply = Reply(
             v=VERSION,
             command=command.id,

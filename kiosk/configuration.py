@@ -111,7 +111,7 @@ class ConfigurationFile:
         self.refusal = None
         if self.latest is not None and offered.revision <= self.latest.revision:
             return False
-        replace_file(self._path, payload)
+        replace_file(self._path, payload, 0o600)
         self.latest = offered
         if self._when_changed is not None:
             self._when_changed()

@@ -6,56 +6,58 @@ import logging
 import ssl
 from typing import Final
 
-import msgspec
+from msgspec.structs import replace
 
 from broker.link.link import Will
 from broker.link.mqtt import MqttLink, MqttSettings
 from kiosk.changing_link import ChangingLink
-from kiosk.identity_file import IdentityFileError, IdentityFolder, KeptIdentity
+from kiosk.destination import identity_folder, kept_identity
+from kiosk.kept_identity import IdentityFileError, KeptIdentity
 from kiosk.settings import BrokerSettings, Settings, SettingsError
 
 _log: Final = logging.getLogger(__name__)
 
 
-def identity_folder(settings: Settings) -> IdentityFolder | None:
-    """Where the identity is kept; ``None`` for a kiosk without TLS certificates."""
-    path = settings.broker.identity
-    return None if path is None else IdentityFolder(path)
-
-
 def as_enrolled(settings: Settings) -> Settings:
     """``settings``, but for what the server said when it enrolled us: our name, and the broker.
 
-    So a clerk has to know neither: what the settings say of them counts until then.
+    So a clerk has to know neither: what the settings say of them counts until then. Whoever didn't
+    wait for the server was somewhere for a trial: where it stands now is not known yet.
     """
-    kept = _kept(settings)
+    kept = kept_identity(settings)
     if kept is None:
         return settings
     if kept.identity != settings.identity:
         names = (*settings.identity, *kept.identity)
         _log.info("the settings call this kiosk %s/%s, the server %s/%s: that counts", *names)
-    broker = msgspec.structs.replace(settings.broker, host=kept.mqtt_host, port=kept.mqtt_port)
-    return msgspec.structs.replace(settings, site=kept.site, device=kept.device, broker=broker)
+    broker = replace(settings.broker, host=kept.mqtt_host, port=kept.mqtt_port)
+    touchpoint = settings.touchpoint if broker.waits_for_identity else None
+    return replace(
+        settings, site=kept.site, device=kept.device, touchpoint=touchpoint, broker=broker
+    )
 
 
 def open_link(settings: Settings) -> MqttLink | ChangingLink:
     """The link to the broker; it connects when it is used.
 
     With an identity it goes over TLS with the certificate in use; while there is none that can be
-    used it goes nowhere, and everything else of the kiosk works.
+    used it goes nowhere, and everything else of the kiosk works. Where the settings don't want to
+    wait for one, it goes as they say until then.
 
     Raises:
         SettingsError: the certificates to believe can't be read.
     """
-    if settings.broker.identity is None:
-        broker = settings.broker
-        return _link(settings, broker.host, broker.port, _tls(broker))
-    link, kept = ChangingLink(), _kept(settings)
+    folder, kept = identity_folder(settings), kept_identity(settings)
+    if folder is None:
+        return _told_link(settings)
+    link = ChangingLink()
     if kept is not None:
         try:
             link.change(connect(settings, kept))
         except IdentityFileError as error:
             _log.error("%s", error)
+    elif folder.is_empty() and not settings.broker.waits_for_identity:
+        link.change(_told_link(settings))
     return link
 
 
@@ -68,13 +70,10 @@ def connect(settings: Settings, kept: KeptIdentity) -> MqttLink:
     return _link(settings, kept.mqtt_host, kept.mqtt_port, kept.tls())
 
 
-def _kept(settings: Settings) -> KeptIdentity | None:
-    """The identity in use; one that can't be read is told elsewhere, by :mod:`kiosk.custody`."""
-    folder = identity_folder(settings)
-    try:
-        return None if folder is None else folder.current()
-    except IdentityFileError:
-        return None
+def _told_link(settings: Settings) -> MqttLink:
+    """As the settings say, without a certificate of our own."""
+    broker = settings.broker
+    return _link(settings, broker.host, broker.port, _tls(broker))
 
 
 def _link(settings: Settings, host: str, port: int, tls: ssl.SSLContext | None) -> MqttLink:

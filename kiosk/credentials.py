@@ -23,7 +23,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from broker.wire.enrolment import Credentials
 from hardware.errors import ReadableError
-from kiosk.identity_file import KeptIdentity
+from kiosk.kept_identity import KeptIdentity
 
 _LONGEST_CHAIN: Final = 8
 

@@ -11,7 +11,8 @@ from kiosk.changing_link import ChangingLink, TellingLink
 from kiosk.clock import Reading
 from kiosk.health import Health
 from kiosk.identity import Identity
-from kiosk.identity_file import IdentityFileError, IdentityFolder, KeptIdentity, Stamp
+from kiosk.identity_file import IdentityFolder, Stamp
+from kiosk.kept_identity import IdentityFileError, KeptIdentity
 from kiosk.relay import Duties
 from kiosk.renewer import Renewer
 from kiosk.standing import FAULTS, CertificateFault, fault_of
@@ -73,13 +74,14 @@ class Custody:
         self._kept: dict[Which, KeptIdentity] = {}
         self._in_use: Which = "current"
         self._since_ms = 0
+        self._well_at_ms = 0
         self._file_fault: CertificateFault | None = None
         self._met_fault: CertificateFault | None = None
         self._told: CertificateFault | None = None
 
     def begin(self, now: Reading) -> None:
         """Go to the broker with what is kept, before the first step of the relay."""
-        self._stamp = self._folder.stamp()
+        self._stamp, self._well_at_ms = self._folder.stamp(), now.uptime_ms
         self._take_up(now)
         self._report(now)
 
@@ -98,7 +100,8 @@ class Custody:
         self._report(now)
         current = self._kept.get("current")
         if current is not None:
-            self._renewer.attend(current, self._kept.get("next"), now)
+            following, cut_off_ms = self._kept.get("next"), self._cut_off_ms(now.uptime_ms)
+            self._renewer.attend(current, following, now, cut_off_ms)
         self._others.attend(now, is_new_connection=is_new_connection)
 
     def close(self) -> None:
@@ -112,7 +115,7 @@ class Custody:
         current = self._kept.get("current")
         if current is not None and current.identity != self._identity:
             _log.info("the server calls this kiosk %s/%s: beginning anew", *current.identity)
-            self._stamp = None  # until we are ended, look again
+            self._kept = {}  # not for whom we are until then
             self._when_renamed()
             return
         newest: Which = "next" if "next" in self._kept else "current"
@@ -130,9 +133,7 @@ class Custody:
             _log.error("%s", error)
             self._file_fault = "unreadable" if error.fault == "unreadable" else "damaged"
             return found
-        if current is None:
-            self._file_fault = "missing"
-        else:
+        if current is not None:
             found["current"] = current
             # A rotation of whoever we were before an enrolment is nobody's.
             if following is not None and following.identity == current.identity:
@@ -165,6 +166,7 @@ class Custody:
             self._use("current" if self._in_use == "next" else "next", now)
 
     def _promote(self) -> None:
+        """Keep the new certificate. The stamp stays: whoever writes meanwhile is seen next time."""
         try:
             self._folder.promote()
         except OSError as error:  # in use all the same; the next start tries it again
@@ -172,7 +174,6 @@ class Custody:
         _log.info("the new certificate is in use")
         self._kept = {"current": self._kept["next"]}
         self._in_use = "current"
-        self._stamp = self._folder.stamp()
 
     def _report(self, now: Reading) -> None:
         """Tell what is wrong."""
@@ -185,13 +186,21 @@ class Custody:
         for each in FAULTS:
             self._health.set_fault("certificate", each, is_present=each == fault)
 
+    def _cut_off_ms(self, now_ms: int) -> int:
+        """How long there has been no connection; one that the broker refuses is not cut off."""
+        if self._link.is_connected or self._told is not None:
+            self._well_at_ms = now_ms
+        return now_ms - self._well_at_ms
+
     def _fault_met(self, now: Reading) -> CertificateFault | None:
         """What we heard of the certificate in use.
 
         A refusal is remembered until there is a connection: not every attempt brings it to us.
         """
         kept = self._kept.get(self._in_use)
-        if kept is None or self._link.is_connected:
+        if kept is None:
+            self._met_fault = None if self._link.has_way else "missing"
+        elif self._link.is_connected:
             self._met_fault = None
         else:
             fault = fault_of(kept, now, self._link.trouble)

@@ -6,7 +6,7 @@ killed                              then
 before the key is kept              nobody has heard of us; the next run begins
 before the server has the request   the key is kept; the next run goes on with it
 before the answer is kept           the server knows that key, and answers the next run likewise
-after that                          we are enrolled; the next run with this code says so
+after that                          we are enrolled; the next run hears the same once more
 =================================== ==========================================================
 """
 
@@ -28,7 +28,8 @@ from broker.wire.messages import VERSION
 from hardware.errors import ReadableError
 from kiosk.asking import Asking, RefusedError
 from kiosk.credentials import checked, new_key, request_for
-from kiosk.identity_file import IdentityFileError, IdentityFolder, KeptIdentity
+from kiosk.identity_file import IdentityFolder
+from kiosk.kept_identity import IdentityFileError, KeptIdentity
 
 
 class EnrolmentError(ReadableError):
@@ -46,7 +47,7 @@ def enrol(code: Code, server: str, folder: IdentityFolder) -> KeptIdentity:
         folder: where key and certificate are kept.
 
     Returns:
-        What is kept from now on; by a code that we were enrolled by, what is kept already.
+        What is kept from now on; by a code that we were enrolled by, what was kept already.
 
     Raises:
         EnrolmentError: the code is wrong, or somebody answers in the server's place.
@@ -55,10 +56,10 @@ def enrol(code: Code, server: str, folder: IdentityFolder) -> KeptIdentity:
         IdentityFileError: the folder can't be written.
     """
     with folder.alone():
-        kept = _enrolled_by(code, folder)
-        if kept is None:
-            key = _key_for(code, folder)
-            kept = checked(_ask(code, server, key), key, code.label, code.trust)
+        before = _enrolled_by(code, folder)
+        key = _key_for(code, folder) if before is None else before.key
+        kept = checked(_ask(code, server, key), key, code.label, code.trust)
+        if kept != before:
             folder.keep(kept)
         folder.forget_pending_key("enrolling")
     return kept
@@ -73,6 +74,7 @@ def is_clock_right(kept: KeptIdentity, now: datetime) -> bool:
 
 
 def _enrolled_by(code: Code, folder: IdentityFolder) -> KeptIdentity | None:
+    """What is kept, if it may be by this code: half of it, the label, is all that we remember."""
     try:
         kept = folder.current()
     except IdentityFileError:  # this is how a damaged one is mended

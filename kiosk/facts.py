@@ -14,9 +14,9 @@ from hardware.machine import Machine
 from kiosk.clock import Clock, Reading, instant
 from kiosk.configuration import ConfigurationFile
 from kiosk.database import Counts
+from kiosk.destination import broker_addresses
 from kiosk.faults import in_words
 from kiosk.health import Health, version
-from kiosk.identity_file import lacks_identity
 from kiosk.scene import Fact
 from kiosk.settings import Settings
 from kiosk.words import Words
@@ -65,12 +65,10 @@ def _network(inner: Inner, words: Words) -> Iterator[Fact]:
     yield Fact(name=words("Address"), text=found)
     if (signal := Machine().signal_dbm()) is not None:
         yield Fact(name=words("Signal"), text=f"{signal} dBm")
-    broker = inner.settings.broker
-    is_connected = inner.is_connected()
     yield Fact(
         name=words("Server"),
-        text=words("none") if lacks_identity(broker.identity) else broker.address,
-        mark="good" if is_connected else "bad",
+        text=broker_addresses(inner.settings) or words("none"),
+        mark="good" if inner.is_connected() else "bad",
     )
 
 

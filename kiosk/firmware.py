@@ -24,9 +24,10 @@ from kiosk.changing_link import ChangingLink
 from kiosk.clock import Clock, DeviceClock
 from kiosk.commands import Commands
 from kiosk.configuration import CONFIGURATION_NAME, ConfigurationFile
-from kiosk.connecting import as_enrolled, connect, identity_folder, open_link
+from kiosk.connecting import as_enrolled, connect, open_link
 from kiosk.custody import Custody
 from kiosk.database import OUTBOX_NAME, OutboxError
+from kiosk.destination import identity_folder
 from kiosk.facts import Inner
 from kiosk.health import Health
 from kiosk.housekeeping import Housekeeping
@@ -219,8 +220,12 @@ class Kiosk:
         return self._reception.front.identify(command)
 
     def _end(self) -> None:
-        """End when nobody is at the kiosk; whoever watches us starts us again. From any thread."""
-        self._end_by_ms = self._clock.uptime_ms() + LATEST_END_MS
+        """End when nobody is at the kiosk; whoever watches us starts us again. From any thread.
+
+        Asking twice gives visitors no more time.
+        """
+        if self._end_by_ms is None:
+            self._end_by_ms = self._clock.uptime_ms() + LATEST_END_MS
         self._panel.wake()
 
     def _when_stepped(self) -> None:

@@ -1,4 +1,4 @@
-"""Who the server says we are: key, certificate and where to go, kept in a folder of files.
+"""The files of a kiosk's identity: what the server says that we are, with key and certificate.
 
 ============== ==================================================================================
 ``identity``   in use: replaced as a whole, so that there is the old one or the new one
@@ -14,22 +14,17 @@ here, one at a time (:mod:`kiosk.enrolment`, :mod:`kiosk.rotation`).
 from __future__ import annotations
 
 import fcntl
-import os
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeAlias, TypeVar
+from typing import Final, Literal, TypeAlias, TypeVar
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from broker.link.tls import IdentityError, client_context
-from broker.wire.events import Instant
-from hardware.errors import ReadableError
 from hardware.files import replace_file
-from kiosk.identity import Identity, Name
+from kiosk.kept_identity import IdentityFileError, KeptIdentity
 
 Stamp: TypeAlias = tuple[int, ...]
 Task: TypeAlias = Literal["enrolling", "rotating"]
@@ -40,72 +35,6 @@ _CURRENT: Final = "identity.json"
 _NEXT: Final = "next.json"
 
 AnyStruct = TypeVar("AnyStruct", bound=Struct)
-
-
-class IdentityFileError(ReadableError):
-    """An identity that can't be read, used or written; the text says what to do.
-
-    Attributes:
-        fault: what the heartbeat calls it, after ``certificate:``.
-    """
-
-    def __init__(self, detail: str, fault: str = "damaged") -> None:
-        super().__init__(detail)
-        self.fault = fault
-
-
-class KeptIdentity(Struct, frozen=True, kw_only=True):
-    """One certificate with its key, and where to go with it.
-
-    Attributes:
-        v: of this format.
-        site, device: our name on the wire.
-        label: the public part of the code that we were enrolled by.
-        key: PEM, not encrypted: a kiosk starts with nobody there to type a passphrase.
-        certificate: PEM, its issuers after it.
-        trust: PEM of the roots to believe.
-        serial: of the certificate, in hexadecimal digits.
-        valid_from, expires_at: when the certificate holds.
-        mqtt_host, mqtt_port: the broker.
-        fleet_url: where to ask for the next certificate.
-    """
-
-    v: Literal[1] = 1
-    site: Name
-    device: Name
-    label: str
-    key: str
-    certificate: str
-    trust: str
-    serial: str
-    valid_from: Instant
-    expires_at: Instant
-    mqtt_host: Annotated[str, Meta(min_length=1)]
-    mqtt_port: Annotated[int, Meta(ge=1, le=65_535)]
-    fleet_url: str
-
-    @property
-    def identity(self) -> Identity:
-        """Who we are on the wire."""
-        return Identity(self.site, self.device)
-
-    def tls(self) -> ssl.SSLContext:
-        """How to meet the broker: whom to believe, and our certificate.
-
-        Nothing is written to a disk, which may be full: OpenSSL reads files only, so these are in
-        memory (memfd_create(2)).
-
-        Raises:
-            IdentityFileError: key or certificates can't be used.
-        """
-        try:
-            with (
-                _in_memory(self.trust) as trust,
-                _in_memory(self.key + self.certificate) as ours,
-            ):
-                return client_context(trust, ours)
-        except (IdentityError, ValueError) as error:
-            raise IdentityFileError(f"the kept certificate can't be used: {error}") from error
 
 
 class PendingKey(Struct, frozen=True):
@@ -141,6 +70,10 @@ class IdentityFolder:
             IdentityFileError: there is one that can't be read.
         """
         return self._read(_NEXT, KeptIdentity)
+
+    def is_empty(self) -> bool:
+        """Whether the kiosk is to be enrolled yet: there is no identity, not even a damaged one."""
+        return not (self.path / _CURRENT).exists()
 
     def expires_at(self) -> datetime | None:
         """When the certificate in use ends; ``None`` without one that can be read."""
@@ -256,17 +189,3 @@ class IdentityFolder:
         except OSError:
             return (0, 0)
         return (found.st_ino, found.st_mtime_ns)
-
-
-def lacks_identity(path: Path | None) -> bool:
-    """Whether there is a folder for an identity, and none in it: the kiosk is to be enrolled."""
-    return path is not None and not (path / _CURRENT).exists()
-
-
-@contextmanager
-def _in_memory(text: str) -> Iterator[Path]:
-    """A file with ``text`` that is on no disk."""
-    descriptor = os.memfd_create("otziv")
-    with open(descriptor, "wb", buffering=0) as file:  # noqa: PTH123 it is a descriptor
-        file.write(text.encode())
-        yield Path(f"/proc/self/fd/{descriptor}")

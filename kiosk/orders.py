@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from broker.link.link import Link
 from broker.wire.messages import Command
 from hardware.open import VirtualSettings
 from kiosk.commands import Answer, Commands, pong
 from kiosk.facts import Inner
-from kiosk.log_ring import LogRing
+from kiosk.log_ring import LogRing, masked
 from kiosk.report import report
 from kiosk.restart import restart_machine
 from kiosk.words import Words, words_in
+
+if TYPE_CHECKING:
+    from kiosk.selftest import Result
 
 _log: Final = logging.getLogger(__name__)
 
@@ -57,7 +60,7 @@ class Orders:
         return Commands(
             quick,
             {"self-test": self._test},
-            uptime_ms=self.inner.clock.uptime_ms,
+            clock=self.inner.clock,
             when_answered=self.link.wake,
         )
 
@@ -102,7 +105,7 @@ class Orders:
             detail=words("Something is not as it should be: {names}.", names=bad)
             if bad
             else words("The kiosk is as it should be."),
-            report="\n".join(f"{_SIGNS[each.mark]} {each.name}: {each.text}" for each in results),
+            report="\n".join(map(_line, results)),
             is_done=not bad,
         )
 
@@ -112,3 +115,7 @@ class Orders:
         spoken = () if latest is None else latest.languages
         known = language if language in spoken else LANGUAGE
         return words_in(self.inner.settings.languages)(known)
+
+
+def _line(result: Result) -> str:
+    return masked(f"{_SIGNS[result.mark]} {result.name}: {result.text}")

@@ -1,5 +1,8 @@
 """When the next certificate is asked for: at two thirds of this one's life, by a child process.
 
+And when there has been no connection for an hour: with it comes the broker's address, which may
+have changed.
+
 The firmware never loads cryptography; the child does (``python -m kiosk rotate``), and ends.
 """
 
@@ -14,7 +17,7 @@ from random import Random
 from typing import Final, Protocol
 
 from kiosk.clock import Reading, instant
-from kiosk.identity_file import KeptIdentity
+from kiosk.kept_identity import KeptIdentity
 
 _log: Final = logging.getLogger(__name__)
 
@@ -24,6 +27,9 @@ morning don't ask in one minute."""
 
 PATIENCE_MS: Final = 120_000
 """A child that takes longer hangs: each of its steps has a time-out."""
+
+LOST_MS: Final = 3_600_000
+"""So long without a connection, and the broker may be somewhere else."""
 
 UNTRIED: Final = timedelta(days=1)
 """A next certificate that no broker has accepted for so long is followed by another one."""
@@ -83,14 +89,18 @@ class Renewer:
         self._started_ms = 0
         self._not_before_ms: int | None = None
 
-    def attend(self, current: KeptIdentity, following: KeptIdentity | None, now: Reading) -> None:
+    def attend(
+        self, current: KeptIdentity, following: KeptIdentity | None, now: Reading, cut_off_ms: int
+    ) -> None:
         """Start a rotation if it is time for one, and look after the one that runs.
 
         By a clock that can be believed only: the server takes no request of another time.
+        ``cut_off_ms`` is for how long there has been no connection, for no reason that we know.
         """
+        is_lost = following is None and cut_off_ms >= LOST_MS
         if self._child is not None:
             self._look_after(self._child, now.uptime_ms)
-        elif now.is_synced and is_due(current, following, instant(now.wall_ms)):
+        elif now.is_synced and (is_lost or is_due(current, following, instant(now.wall_ms))):
             if self._not_before_ms is None:
                 self._not_before_ms = now.uptime_ms + self._chance.randrange(PAUSE_MS)
             if now.uptime_ms >= self._not_before_ms:

@@ -9,6 +9,7 @@ from typing import Final
 
 from broker.wire.messages import MAX_REPORT, Heartbeat
 from hardware.machine import Machine
+from kiosk.destination import broker_addresses
 from kiosk.facts import Inner, addresses
 from kiosk.log_ring import masked
 
@@ -43,7 +44,7 @@ def _state(inner: Inner, machine: Machine) -> Iterator[str]:
     yield f"clock: {'right' if now.is_synced else 'not known to be right'}"
     yield f"addresses: {', '.join(addresses()) or 'none'}"
     connected = "connected" if inner.is_connected() else "not connected"
-    yield f"broker: {settings.broker.host}:{settings.broker.port}, {connected}"
+    yield f"broker: {broker_addresses(settings) or 'none'}, {connected}"
     received = inner.received()
     ago = None if received is None else (now.uptime_ms - received.uptime_ms) // 1000
     yield f"last receipt: {'none since the start' if ago is None else f'{ago} s ago'}"

@@ -14,7 +14,8 @@ from broker.wire.enrolment import ROTATE_PATH, Credentials, Rotation
 from broker.wire.messages import VERSION
 from kiosk.asking import Asking
 from kiosk.credentials import CredentialsError, checked, new_key, request_for, sign
-from kiosk.identity_file import IdentityFileError, IdentityFolder, KeptIdentity
+from kiosk.identity_file import IdentityFolder
+from kiosk.kept_identity import IdentityFileError, KeptIdentity
 
 
 def rotate(folder: IdentityFolder, now: datetime) -> KeptIdentity:

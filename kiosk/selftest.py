@@ -23,8 +23,8 @@ from hardware.panel import Closure, Panel
 from hardware.sound import Sound
 from kiosk.clock import Clock, instant
 from kiosk.database import OUTBOX_NAME
+from kiosk.destination import broker_addresses
 from kiosk.faces import name_of
-from kiosk.identity_file import lacks_identity
 from kiosk.scene import Fact
 from kiosk.settings import Settings
 from kiosk.speech.phrases import utterance
@@ -251,12 +251,12 @@ class SelfTest:
         return Result("clock", words("Clock"), "bad", text)
 
     def _broker(self) -> Result:
-        words, broker, name = self.words, self.settings.broker, self.words("Server")
+        words, where, name = self.words, broker_addresses(self.settings), self.words("Server")
         if self.is_connected():
-            return Result("broker", name, "good", words("{where} answers", where=broker.address))
-        text = words("{where} does not answer: look at the network", where=broker.address)
-        if lacks_identity(broker.identity):
-            text = words("not enrolled: answers are kept until it is")
+            return Result("broker", name, "good", words("{where} answers", where=where))
+        text = words("not enrolled: answers are kept until it is")
+        if where:
+            text = words("{where} does not answer: look at the network", where=where)
         return Result("broker", name, "bad", text)
 
     def _outbox(self) -> Result:

@@ -33,7 +33,9 @@ class BrokerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         ca: file with the certificates to believe; without it those of the system.
         identity: folder of the identity that ``otziv kiosk enrol`` gets from the server. With it
             the kiosk proves who it is by a certificate, and the server's word on host, port, site,
-            device and whom to believe counts. Until it is enrolled it connects to nobody.
+            device and whom to believe counts.
+        waits_for_identity: until it is enrolled it connects to nobody; a virtual kiosk need not
+            wait, and goes to host and port meanwhile.
     """
 
     host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
@@ -41,6 +43,7 @@ class BrokerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     tls: bool = False
     ca: Path | None = None
     identity: Path | None = None
+    waits_for_identity: bool = True
 
     @property
     def address(self) -> str:

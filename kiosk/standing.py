@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal, TypeAlias, get_args
 
 from kiosk.clock import Reading, instant
-from kiosk.identity_file import KeptIdentity
+from kiosk.kept_identity import KeptIdentity
 
 CertificateFault: TypeAlias = Literal[
     "missing", "damaged", "unreadable", "refused", "expired", "not-yet-valid"

@@ -1,27 +1,18 @@
-"""Which survey is asked when, and when the hall is open: the configuration's calendar. Pure.
-
-Hours are times of the wall clock. On the day of the year on which it skips an hour, a time that it
-skips is the moment of the skip; where it shows an hour twice, hours begin at the first showing and
-end at the last.
-"""
+"""Which survey is asked when, and when the hall is open: the configuration's calendar. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, TypeAlias
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from broker.wire.configuration import Configuration, Hours, PlannedSurvey
+from broker.wire.configuration import Configuration, PlannedSurvey
+from broker.wire.opening import Span, moments, spans
 from broker.wire.surveys import Survey, Texts
 
-_SECOND: Final = timedelta(seconds=1)
 _DAY: Final = timedelta(days=1)
-_HOURS: Final = 24
 _WEEK_DAYS: Final = 7
-
-Span: TypeAlias = tuple[datetime, datetime]
-"""From one moment until before another, both in UTC."""
 
 
 class Timetable:
@@ -77,9 +68,9 @@ class Timetable:
         """
         if at is None or (self._opening is None and not self._planned):
             return None
-        midnight = self._moments(self._day(at) + _DAY, "00:00")
-        moments = (moment for span in (midnight, *self._spans_around(at)) for moment in span)
-        return min(moment for moment in moments if moment > at)
+        midnight = moments(self._zone, self._day(at) + _DAY, "00:00")
+        changes = (moment for span in (midnight, *self._spans_around(at)) for moment in span)
+        return min(moment for moment in changes if moment > at)
 
     def months_since(self, month: date, at: datetime) -> int:
         """How many months ``at`` is after ``month``: 0 within it, 1 in the next one."""
@@ -89,21 +80,11 @@ class Timetable:
     def _day(self, at: datetime) -> date:
         return at.astimezone(self._zone).date()
 
-    def _hours(self, on: date) -> Sequence[Hours]:
-        """The hours of a day, earliest first."""
-        weekly = self._opening.weekly if self._opening is not None else ()
-        hours: Sequence[Hours] = [each for each in weekly if on.isoweekday() in each.days]
-        if on in self._special_days:
-            hours = self._special_days[on].hours
-        return sorted(hours, key=lambda each: each.opens_at)
-
     def _spans(self, on: date) -> Iterator[Span]:
         """The hours of a day as moments, each with the grace after it."""
-        grace = timedelta(minutes=self._opening.grace_min if self._opening is not None else 0)
-        for hours in self._hours(on):
-            opens, _ = self._moments(on, hours.opens_at)
-            _, closes = self._moments(on, hours.closes_at)
-            if opens < closes:  # else the clock skips all of it
+        if self._opening is not None:
+            grace = timedelta(minutes=self._opening.grace_min)
+            for opens, closes in spans(self._opening, self._zone, on):
                 yield opens, closes + grace
 
     def _spans_around(self, at: datetime) -> Iterator[Span]:
@@ -122,26 +103,6 @@ class Timetable:
             yield from (on + days * _DAY for days in range(weeks * _WEEK_DAYS))
         else:
             yield from sorted(day for day in self._special_days if day >= on)
-
-    def _moments(self, on: date, time_of_day: str) -> Span:
-        """When the wall clock first shows a time of a day, and when last: mostly the same."""
-        hour, minute = map(int, time_of_day.split(":"))
-        days, hour = divmod(hour, _HOURS)  # 24:00 is the next day's 00:00
-        wall = datetime.combine(on + days * _DAY, time(hour, minute), self._zone)
-        first, last = wall.astimezone(UTC), wall.replace(fold=1).astimezone(UTC)
-        if first <= last:
-            return first, last
-        skip = self._skip(last, first)
-        return skip, skip
-
-    def _skip(self, before: datetime, after: datetime) -> datetime:
-        """The moment between two at which the wall clock skips ahead; it is a whole second."""
-        offset = before.astimezone(self._zone).utcoffset()
-        while after - before > _SECOND:
-            middle = before + (after - before) / 2
-            is_before = middle.astimezone(self._zone).utcoffset() == offset
-            before, after = (middle, after) if is_before else (before, middle)
-        return after.replace(microsecond=0)
 
 
 def _fits(planned: PlannedSurvey, on: date) -> bool:

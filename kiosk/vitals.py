@@ -12,12 +12,6 @@ from typing import Final
 from hardware.machine import Machine, Throttling
 from kiosk.clock import clock_offset_ms
 
-FULL_SHARE: Final = 0.05
-FULL_BYTES: Final = 1_000_000_000
-"""A disk is full when less than a twentieth of it is free, and less than this: a large one is not
-full with 40 GB. The outbox needs a few hundred bytes an answer, but logs and updates fill disks
-quickly, and somebody has to come by."""
-
 HOT_C: Final = 80.0
 """From here on every Raspberry Pi slows down; a soft limit of 60 °C, as some have, is no fault."""
 
@@ -38,15 +32,12 @@ class Vitals:
     certificate_expires_at: datetime | None = None
 
     def faults(self) -> Iterator[tuple[str, str, bool]]:
-        """Each fault that these readings can tell of, by part and name, and whether it is there."""
-        yield "disk", "full", self._is_full()
+        """Each fault that these readings can tell of, by part and name, and whether it is there.
+
+        Whether the disk is full is judged by the fleet, and by the self-test for who stands here.
+        """
         yield "power", "low", "under-voltage" in self.throttling
         yield "processor", "hot", self.temperature_c is not None and self.temperature_c >= HOT_C
-
-    def _is_full(self) -> bool:
-        if self.disk_free_bytes is None or self.disk_total_bytes is None:
-            return False
-        return self.disk_free_bytes < min(FULL_SHARE * self.disk_total_bytes, FULL_BYTES)
 
 
 def never() -> datetime | None:

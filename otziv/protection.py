@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -17,6 +16,7 @@ from broker.fleet.authority import Authority
 from broker.fleet.callout_keys import callout_keys
 from broker.fleet.eviction import temporary_pass
 from broker.fleet.identities import renew_identities
+from broker.fleet.private_files import locked, make_folder, write_private
 from broker.fleet.revocation import write_lists
 from broker.link.tls import client_context
 from broker.server.process import LOOPBACK, free_port
@@ -38,7 +38,7 @@ class Protection:
     """
 
     folder: Path
-    passphrase: str
+    passphrase: str = field(repr=False)
 
     @property
     def trust(self) -> Path:
@@ -69,14 +69,19 @@ class Protection:
 
 
 def protection_of(installation: Installation) -> Protection:
-    """What protects ``installation``; its passphrase is made where there is none.
+    """What protects ``installation``; a new one gets a passphrase.
 
     Raises:
-        InstallationError: the passphrase can't be kept.
+        InstallationError: the passphrase can't be kept, or was lost.
     """
+    folder, path = installation.data / "fleet", installation.data / "secrets" / PASSPHRASE_NAME
     given = installation.settings.fleet_passphrase.get_secret_value()
-    passphrase = given or _make_passphrase(installation.data / "secrets")
-    return Protection(installation.data / "fleet", passphrase)
+    if not given and (folder / "trust.pem").exists() and not path.exists():
+        raise InstallationError(
+            f"{path} is missing, and the keys in {folder} are encrypted with what it said: put it "
+            "back, from your safe or a backup"
+        )
+    return Protection(folder, given or _make_passphrase(path))
 
 
 def protect_broker(installation: Installation, protection: Protection) -> Security:
@@ -134,7 +139,10 @@ def context_for(
 def context_as_device(
     installation: Installation, database: Database, running: Running, subject: str
 ) -> Iterator[ssl.SSLContext | None]:
-    """How we meet the broker in the name of the device ``subject`` (``site/device``), for a day."""
+    """How we meet the broker in the name of the device ``subject`` (``site/device``), for a day.
+
+    The key is in this process's memory only: should it be killed, nobody has the key any more.
+    """
     if not running.is_secure:
         yield None
         return
@@ -143,26 +151,22 @@ def context_as_device(
         database, protection.authority(), subject, datetime.now(UTC), lasts=timedelta(days=1)
     )
     with lent as ours:
-        yield client_context(protection.trust, ours.path)
+        context = client_context(protection.trust, ours.path)
+        ours.path.unlink()
+        yield context
 
 
-def _make_passphrase(folder: Path) -> str:
-    """A passphrase in the folder of secrets; of two who make one at once, the first one's."""
-    path = folder / PASSPHRASE_NAME
-    made = secrets.token_urlsafe(_PASSPHRASE_BYTES)
+def _make_passphrase(path: Path) -> str:
+    """A passphrase among the secrets; of two who make one at once, the first one's."""
+    folder, made = path.parent, secrets.token_urlsafe(_PASSPHRASE_BYTES)
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        beside = folder.parent / f".{PASSPHRASE_NAME}.{os.getpid()}"
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(made)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(beside, path)  # fails where there is one already
-        except FileExistsError:
-            made = path.read_text(encoding="utf-8").strip()
-        finally:
-            beside.unlink()
+        make_folder(folder)
+        with locked(folder):
+            if path.exists():
+                return path.read_text(encoding="utf-8").strip()
+            beside = folder.parent / f".{path.name}"  # in there each file is a setting
+            write_private(beside, made.encode())
+            beside.replace(path)
     except OSError as error:
         raise InstallationError(f"the passphrase can't be kept in {folder}: {error}") from error
     return made

@@ -7,14 +7,17 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Literal, Self
 
+from broker.fleet.reach import https_url
 from broker.server.choose import choose_server
 from broker.server.process import LOOPBACK, free_port, is_free
 from broker.server.security import Callout
 from broker.server.server import BrokerServer, BrokerServerError, reachable
 from otziv.installation import Installation, InstallationError, Running
+from otziv.place import Place, last_place, note_place
 from otziv.process import Process
 from otziv.protection import (
     Protection,
@@ -34,6 +37,9 @@ class Stack:
     With ``is_secure`` the broker demands certificates, and the fleet gives them to kiosks; without
     it the broker lets in everybody on this machine, and nobody else.
 
+    Attributes:
+        moved: kiosks look for us where we were before; the text says what to do.
+
     Children die with us, and with the thread that started them: start and watch from one thread.
     """
 
@@ -51,6 +57,8 @@ class Stack:
         self.fleet_url: str | None = None
         self.dashboard: Process | None = None
         self.dashboard_url: str | None = None
+        self.moved: str | None = None
+        self._identities: dict[str, int] = {}
         self._resources = ExitStack()
 
     @property
@@ -77,6 +85,7 @@ class Stack:
             self._join_broker()
         else:
             self._start_broker()
+        self._identities = self._read_identities()
         self._start_collector()
         if self.protection is not None:
             self._start_fleet(self.protection)
@@ -86,7 +95,8 @@ class Stack:
         return self.running
 
     def watch(self) -> list[str]:
-        """Start again what has ended by itself; returns what was restarted."""
+        """Start again what has ended by itself, or has a new certificate; what was restarted."""
+        self._end_outdated()
         ended: list[str] = []
         if self.broker is not None and not self.broker.is_running:
             ended.append(self.broker.name)
@@ -98,6 +108,20 @@ class Stack:
                 ended.append(part.name)
                 part.start()
         return ended
+
+    def _end_outdated(self) -> None:
+        """End who knows only a certificate that was renewed: it reads the new one at its start."""
+        before, self._identities = self._identities, self._read_identities()
+        for part in self._parts:
+            if before.get(part.name) != self._identities.get(part.name):
+                part.stop()
+
+    def _read_identities(self) -> dict[str, int]:
+        """When the files with the certificates of our own clients were written."""
+        if self.protection is None:
+            return {}
+        paths = (self.protection.identity(name) for name in ("collector", "fleet"))
+        return {path.stem: path.stat().st_mtime_ns for path in paths}
 
     @property
     def _parts(self) -> list[Process]:
@@ -131,7 +155,7 @@ class Stack:
         name = None if settings.broker == "auto" else settings.broker
         security = None if protection is None else protect_broker(self.installation, protection)
         data = self.installation.data / "broker"
-        self.broker = choose_server(data, settings.mqtt_port, name, security)
+        self.broker = choose_server(data, self._port("mqtt_port"), name, security)
         self.broker.start()
         callout = None if security is None or self.broker.reads_lists else security.callout
         if callout is not None and protection is not None:
@@ -172,8 +196,8 @@ class Stack:
 
     def _start_fleet(self, protection: Protection) -> None:
         settings = self.installation.settings
-        port = settings.fleet_port or free_port()
-        self.fleet_url = f"https://{public_host(self.installation)}:{port}"
+        port = self._port("fleet_port") or free_port()
+        self.fleet_url = https_url(public_host(self.installation), port)
         self.fleet = self._process(
             "fleet",
             ["broker.fleet", *self._fleet_words(protection, port)],
@@ -183,6 +207,19 @@ class Stack:
         )
         self.fleet.start()
         self.fleet.wait_until_ready(READY_S)
+        here = Place(public_host(self.installation), self.running.mqtt_port, port)
+        with self.installation.store() as database:
+            self.moved = note_place(database, self.installation.data, here, datetime.now(UTC))
+
+    def _port(self, name: Literal["mqtt_port", "fleet_port"]) -> int:
+        """As set; instead of 0 that of the last start if it is free, since kiosks go by it."""
+        settings = self.installation.settings
+        port: int = getattr(settings, name)
+        last = last_place(self.installation.data)
+        if port or self.protection is None or last is None:
+            return port
+        kept: int = getattr(last, name)
+        return kept if is_free(kept, settings.listen) else 0
 
     def _fleet_words(self, protection: Protection, port: int) -> list[str]:
         settings, where = self.installation.settings, self.running

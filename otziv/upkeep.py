@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Final, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from broker.misuse.flagging import flag_recent
 from broker.store.database import Database
-from broker.store.errors import StoreError
 from broker.store.quarantine import erase_undecodable
 from otziv.installation import Installation
 
 AGAIN_AFTER: Final = timedelta(minutes=10)
-"""When the database did not answer."""
+"""When a task failed."""
+
+_LOOK_S: Final = 1.0
+_log: Final = logging.getLogger(__name__)
 
 Task: TypeAlias = Callable[[Database, datetime], object]
 
 
 class Upkeep:
-    """Erases undecodable bytes that are past their time, and judges new presses for misuse."""
+    """Erases undecodable bytes that are past their time, and judges new presses for misuse.
+
+    As a context it does so in a thread of its own, since a task may take minutes; leaving waits
+    for the task under way. What fails is written to ``upkeep.log`` and tried again later.
+    """
 
     def __init__(self, installation: Installation) -> None:
         """Have everything due at once."""
@@ -29,19 +37,52 @@ class Upkeep:
             flag_recent: timedelta(minutes=5),
         }
         self._due_at = dict.fromkeys(self._tasks, datetime.min.replace(tzinfo=UTC))
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="upkeep")
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End with the task under way."""
+        self._is_over.set()
+        self._thread.join()
 
     def attend(self, now: datetime) -> None:
-        """Do what is due; what the database does not take now is tried again."""
+        """Do what is due."""
         for task, every in self._tasks.items():
-            if now < self._due_at[task]:
-                continue
-            try:
-                with self._installation.store() as database:
-                    task(database, now)
-            except StoreError:
-                self._due_at[task] = now + AGAIN_AFTER
-            else:
-                self._due_at[task] = now + every
+            if now >= self._due_at[task] and not self._is_over.is_set():
+                self._due_at[task] = now + (every if self._is_done(task, now) else AGAIN_AFTER)
+
+    def _is_done(self, task: Task, now: datetime) -> bool:
+        try:
+            with self._installation.store() as database:
+                task(database, now)
+        except Exception:  # noqa: BLE001  # no task may end what runs the installation
+            self._note()
+            return False
+        return True
+
+    def _note(self) -> None:
+        """Write down what failed; a full disk must not end us, either."""
+        try:
+            handler = logging.FileHandler(self._installation.logs / "upkeep.log", encoding="utf-8")
+        except OSError:
+            _log.exception("a task of the upkeep failed, and its log can't be written")
+            return
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        _log.addHandler(handler)
+        try:
+            _log.exception("a task failed; it is tried again in %s", AGAIN_AFTER)
+        finally:
+            _log.removeHandler(handler)
+            handler.close()
+
+    def _run(self) -> None:
+        while not self._is_over.wait(_LOOK_S):
+            self.attend(datetime.now(UTC))
 
     def _erase(self, database: Database, now: datetime) -> None:
         age = timedelta(days=self._installation.settings.undecodable_days)

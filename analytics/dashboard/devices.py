@@ -6,19 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy import select
 
 from broker.store.completeness import Completeness, completeness
 from broker.store.database import Database
 from broker.store.registry import list_devices, list_touchpoints
-from broker.store.status import Who
+from broker.store.status import Who, is_online
 from broker.store.tables import DeviceStatus, Touchpoint, table_of
-
-HEARTBEAT_LIMIT: Final = timedelta(seconds=150)
-"""Two heartbeats and a half: a killed broker loses the last will, so ``online`` is but a hint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +125,9 @@ def _contacts(database: Database, now: datetime) -> dict[Who, Contact | None]:
     return {
         Who(row.site, row.device): None
         if row.last_seen_at is None
-        else Contact(_is_online(row.availability, row.heartbeat_at, now), row.last_seen_at)
+        else Contact(is_online(row.availability, row.heartbeat_at, now), row.last_seen_at)
         for row in rows
     }
-
-
-def _is_online(availability: str | None, heartbeat_at: datetime | None, now: datetime) -> bool:
-    """Whether a device is there: it says so, and its last heartbeat is not too old."""
-    if availability != "online" or heartbeat_at is None:
-        return False
-    return now - heartbeat_at <= HEARTBEAT_LIMIT
 
 
 def _with_numbers(name: str) -> list[tuple[str, int]]:

@@ -33,7 +33,7 @@ _log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger("broker.fleet")
 
 
 def main() -> int:
-    """Run until told to end; 1 when it can't be started."""
+    """Run until told to end; 1 when it can't be started, or not go on."""
     reach, telling = _parse()
     log_as_json()
     is_over = Event()
@@ -53,7 +53,7 @@ def main() -> int:
                 when_ready=tell_ready,
             )
     except (StoreError, FleetError, IdentityError) as error:
-        _log.error("not-started", error=str(error))
+        _log.error("given-up", error=str(error))
         return 1
     _log.info("ended")
     return 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -35,8 +35,8 @@ class CalloutKeys:
         password: by which NATS knows the responder.
     """
 
-    issuer: bytes
-    password: str
+    issuer: bytes = field(repr=False)
+    password: str = field(repr=False)
 
     def callout(self, port: int) -> Callout:
         """What NATS's configuration says of them."""

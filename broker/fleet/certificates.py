@@ -7,58 +7,44 @@ A certificate counts by its record here. One that the authority signed and whose
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
 
 from broker.fleet.authority import DEVICE_LASTS, SERVER_LASTS, Authority, Issued
 from broker.fleet.codes import end_codes
 from broker.fleet.errors import FleetError
+from broker.fleet.notices import close_within
 from broker.fleet.private_files import locked, make_folder, write_private
 from broker.fleet.profiles import Purpose
 from broker.fleet.requests import PublicKey, RequestError, read_certificate
 from broker.fleet.vault import key_pem, new_key
 from broker.store.database import Database
 from broker.store.fleet_tables import Certificate
+from broker.store.status import Who
 from broker.store.tables import Device, table_of
 
 Standing: TypeAlias = Literal["good", "revoked", "expired", "unknown", "other-name"]
 
 REPLACED_LASTS: Final = timedelta(days=7)
 """How long a replaced certificate is still let in: the answer with the new one may be lost."""
+KEY_COPIED: Final = "key-copied"
+"""The notice that two keys were vouched for by one; it is over when the device has neither."""
 SERVERS: Final = frozenset({"broker", "endpoint"})
 SERVICES: Final = frozenset({"collector", "fleet", "watcher"})
 
 
-@dataclass(frozen=True, slots=True)
-class Retired:
-    """What :func:`retire_replaced` did and found.
+def lock_device(connection: Connection, name: str) -> RowMapping | None:
+    """The row of a device, for whoever issues or bars its certificates: one at a time.
 
-    Attributes:
-        revoked: serials that were replaced a while ago, and are revoked now.
-        expired: subjects of devices whose newest certificate has ended; they must be enrolled
-            anew.
+    Without it PostgreSQL would let a revocation miss what is issued while it waits.
     """
-
-    revoked: tuple[str, ...]
-    expired: tuple[str, ...]
-
-
-def issue_to_device(
-    database: Database,
-    authority: Authority,
-    site: str,
-    device: str,
-    public_key: PublicKey,
-    now: datetime,
-) -> Issued:
-    """Issue a certificate to a device and record it; its earlier ones are replaced."""
-    with database.transaction() as connection:
-        return issue_within(connection, authority, f"{site}/{device}", public_key, now)
+    table = table_of(Device)
+    query = select(table).where(table.c.name == name).with_for_update()
+    return connection.execute(query).mappings().first()
 
 
 def issue_within(
@@ -68,7 +54,7 @@ def issue_within(
     public_key: PublicKey,
     now: datetime,
 ) -> Issued:
-    """The same inside a transaction."""
+    """Issue a certificate to a device that is locked; its earlier ones are replaced."""
     issued = authority.issue(subject, public_key, purpose="device", now=now, lasts=DEVICE_LASTS)
     _record(connection, issued, "device", subject, now)
     return issued
@@ -114,16 +100,19 @@ def service_identity(
 def revoke(database: Database, serial: str, why: str, now: datetime) -> Certificate:
     """Revoke one certificate, and return its record; one that is revoked stays as it was.
 
+    Others of the same name stay good (:func:`list_good`), such as one that it vouched for.
+
     Raises:
         FleetError: we issued none of that serial.
     """
     table = table_of(Certificate)
     with database.transaction() as connection:
-        revoke_where(connection, table.c.serial == serial, why, now)
         found = find(connection, serial)
-    if found is None:
-        raise FleetError(f"no certificate has the serial {serial!r}: 'otziv device list' has them")
-    return Certificate(**found)
+        if found is None:
+            raise FleetError(f"no certificate {serial!r}: 'otziv device show' has them")
+        lock_device(connection, found["subject"].partition("/")[2])
+        revoke_where(connection, table.c.serial == serial, why, now)
+        return Certificate(**find(connection, serial) or found)
 
 
 def revoke_device(database: Database, name: str, why: str, now: datetime) -> list[str]:
@@ -138,12 +127,17 @@ def revoke_device(database: Database, name: str, why: str, now: datetime) -> lis
 
 def bar(connection: Connection, name: str, why: str, now: datetime) -> list[str]:
     """The same inside a transaction."""
-    device, table = table_of(Device), table_of(Certificate)
-    site = connection.execute(select(device.c.site).where(device.c.name == name)).scalar()
-    if site is None:
+    device = lock_device(connection, name)
+    if device is None:
         raise FleetError(f"there is no device {name!r}: 'otziv device list' has them all")
     end_codes(connection, name, now)
-    return revoke_where(connection, table.c.subject == f"{site}/{name}", why, now)
+    return revoke_all(connection, Who(device["site"], name), why, now)
+
+
+def revoke_all(connection: Connection, who: Who, why: str, now: datetime) -> list[str]:
+    """Revoke what a device has, which is locked; by that a copy of its key is out, too."""
+    close_within(connection, who, KEY_COPIED, now)
+    return revoke_where(connection, table_of(Certificate).c.subject == "/".join(who), why, now)
 
 
 def revoke_where(
@@ -160,23 +154,27 @@ def revoke_where(
     return sorted(connection.execute(changed).scalars())
 
 
-def retire_replaced(database: Database, now: datetime) -> Retired:
-    """Revoke devices' certificates that were replaced a week ago; also tell who has expired."""
+def mark_replaced(connection: Connection, subject: str, now: datetime) -> None:
+    """What ``subject`` has is let in for another week."""
     table = table_of(Certificate)
-    is_device = table.c.purpose == "device"
+    earlier = (table.c.subject == subject) & table.c.replaced_at.is_(None)
+    connection.execute(update(table).where(earlier).values(replaced_at=now))
+
+
+def retire_replaced(database: Database, now: datetime) -> list[str]:
+    """Revoke devices' certificates that were replaced a week ago; their serials."""
+    table = table_of(Certificate)
+    is_old = (table.c.purpose == "device") & (table.c.replaced_at <= now - REPLACED_LASTS)
     with database.transaction() as connection:
-        is_old = is_device & (table.c.replaced_at <= now - REPLACED_LASTS)
-        revoked = revoke_where(connection, is_old, "replaced", now)
-        latest = table.c.replaced_at.is_(None) & table.c.revoked_at.is_(None)
-        ended = select(table.c.subject).where(is_device, latest, table.c.expires_at <= now)
-        expired = sorted(set(connection.execute(ended).scalars()))
-    return Retired(tuple(revoked), tuple(expired))
+        return revoke_where(connection, is_old, "replaced", now)
 
 
-def revoked(connection: Connection) -> list[tuple[str, datetime]]:
-    """Serials that are revoked, and since when; oldest first."""
+def revoked(connection: Connection, now: datetime) -> list[tuple[str, datetime]]:
+    """Serials that are revoked and have not ended, and since when; oldest first."""
     table = table_of(Certificate)
-    query = select(table.c.serial, table.c.revoked_at).where(table.c.revoked_at.is_not(None))
+    query = select(table.c.serial, table.c.revoked_at).where(
+        table.c.revoked_at.is_not(None), table.c.expires_at > now
+    )
     return [(row[0], row[1]) for row in connection.execute(query.order_by("revoked_at", "serial"))]
 
 
@@ -202,13 +200,28 @@ def list_certificates(database: Database, subject: str | None = None) -> list[Ce
         return [Certificate(**row) for row in connection.execute(query).mappings()]
 
 
-def find(connection: Connection, serial: str, *, is_for_update: bool = False) -> RowMapping | None:
-    """The record of a certificate; others wait for it where something depends on its standing."""
+def list_good(database: Database, subject: str, now: datetime) -> list[str]:
+    """Serials with which ``subject`` is let in."""
+    found = _list_owned(database, subject)
+    return [each.serial for each in found if each.revoked_at is None and now < each.expires_at]
+
+
+def is_enforced(database: Database, subject: str) -> bool:
+    """Whether brokers were seen to keep out all that was revoked of ``subject``."""
+    found = _list_owned(database, subject)
+    return all(each.enforced_at is not None for each in found if each.revoked_at is not None)
+
+
+def _list_owned(database: Database, subject: str) -> list[Certificate]:
+    """Without those that the guard gives itself for minutes, in a device's name."""
+    found = list_certificates(database, subject)
+    return [each for each in found if each.purpose in get_args(Purpose)]
+
+
+def find(connection: Connection, serial: str) -> RowMapping | None:
+    """The record of a certificate."""
     table = table_of(Certificate)
-    query = select(table).where(table.c.serial == serial)
-    if is_for_update:
-        query = query.with_for_update()
-    return connection.execute(query).mappings().first()
+    return connection.execute(select(table).where(table.c.serial == serial)).mappings().first()
 
 
 def find_again(
@@ -234,9 +247,7 @@ def _record(
     connection: Connection, issued: Issued, purpose: Purpose, subject: str, now: datetime
 ) -> None:
     """Write down what was issued; what the subject had before is replaced."""
-    table = table_of(Certificate)
-    earlier = (table.c.subject == subject) & table.c.replaced_at.is_(None)
-    connection.execute(update(table).where(earlier).values(replaced_at=now))
+    mark_replaced(connection, subject, now)
     made = Certificate(
         serial=issued.serial,
         purpose=purpose,
@@ -246,7 +257,7 @@ def _record(
         issued_at=now,
         expires_at=issued.expires_at,
     )
-    connection.execute(insert(table).values(made.model_dump()))
+    connection.execute(insert(table_of(Certificate)).values(made.model_dump()))
 
 
 def _is_fresh(

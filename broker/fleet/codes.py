@@ -47,15 +47,10 @@ def end_codes(connection: Connection, device: str, now: datetime) -> None:
     connection.execute(update(table).where(mine).values(ended_at=now))
 
 
-def find_code(
-    connection: Connection, label: str, *, is_for_update: bool = False
-) -> RowMapping | None:
-    """The row of ``label``; others wait for it where it is to be changed."""
+def find_code(connection: Connection, label: str) -> RowMapping | None:
+    """The row of ``label``; whoever changes it has locked its device."""
     table = table_of(Enrolment)
-    query = select(table).where(table.c.label == label)
-    return (
-        connection.execute(query.with_for_update() if is_for_update else query).mappings().first()
-    )
+    return connection.execute(select(table).where(table.c.label == label)).mappings().first()
 
 
 def is_alive(row: RowMapping, now: datetime) -> bool:

@@ -9,29 +9,25 @@ month, on nothing else: a day that passes changes no configuration.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any, Final, TypeVar
+from datetime import date
+from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
-from broker.fleet.public_holidays import public_holidays
 from broker.fleet.survey_choices import SurveyChoices, SurveyMissingError
+from broker.store.opening import UnreadableSettingError, opening_of, read_setting
 from broker.store.place_settings import SettingsOfDay
 from broker.store.place_tables import Placement, PlaceSetting
 from broker.store.places import Place
 from broker.store.tables import Device, Site, Touchpoint, table_of
 from broker.wire.configuration import (
-    EVERY_DAY,
     Configuration,
-    OpeningHours,
     PlannedSurvey,
     Presentation,
-    SpecialDay,
-    WeeklyHours,
 )
 from broker.wire.messages import VERSION
 from broker.wire.presentable import faults_of
@@ -39,17 +35,10 @@ from broker.wire.standard_survey import STANDARD_SURVEY
 from broker.wire.surveys import Survey
 from broker.wire.texts import Language
 
-AHEAD_DAYS: Final = 91
-"""From the first day of the month: whatever the day, public holidays of the next 60 are there, and
-a kiosk that hears nothing for two months keeps its hours."""
-
 _NOT_SHOWN: Final = ("unit", "staff")
 """Settings that no kiosk gets."""
 
 _PRESENTATION: Final = "presentation."
-_ALWAYS: Final = WeeklyHours(days=EVERY_DAY, opens_at="00:00", closes_at="24:00")
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +91,19 @@ class Composer:
         self, values: Mapping[str, Any], touchpoint: str, timezone: str, month: date
     ) -> Composed:
         try:
-            languages = _read("languages", values["languages"], tuple[Language, ...])
+            languages = read_setting("languages", values["languages"], tuple[Language, ...])
             configuration = Configuration(
                 v=VERSION,
                 revision=1,
                 touchpoint=touchpoint,
                 survey=self._survey(values["survey"]),
                 languages=languages,
-                opening=_opening(values, month, languages),
+                opening=opening_of(values, month, languages),
                 planned=tuple(map(self._plan, values["planned"])),
                 timezone=timezone,
                 presentation=_presentation(values),
             )
-        except (SurveyMissingError, _UnreadableError) as error:
+        except (SurveyMissingError, UnreadableSettingError) as error:
             return Composed(None, (str(error),))
         return Composed(configuration, tuple(faults_of(configuration)))
 
@@ -123,7 +112,7 @@ class Composer:
 
     def _plan(self, chosen: dict[str, Any]) -> PlannedSurvey:
         survey = self._surveys.choose(chosen["survey"])
-        return _read("planned", {**chosen, "survey": survey}, PlannedSurvey)
+        return read_setting("planned", {**chosen, "survey": survey}, PlannedSurvey)
 
 
 def faults_under(connection: Connection, kind: str, code: str, on: date) -> list[str]:
@@ -187,60 +176,13 @@ def _changes(connection: Connection, after: date) -> dict[date, set[Place]]:
     return changes
 
 
-class _UnreadableError(ValueError):
-    """A setting that its class can't read: entered past the verbs, or by another program."""
-
-
-def _read(key: str, value: object, kind: type[T]) -> T:
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        raise _UnreadableError(f"{key}: {error}; set it anew") from error
-
-
 def _presentation(values: Mapping[str, Any]) -> Presentation:
     given = {
         key.removeprefix(_PRESENTATION): value
         for key, value in values.items()
         if key.startswith(_PRESENTATION)
     }
-    return _read("presentation", given, Presentation)
-
-
-def _opening(
-    values: Mapping[str, Any], month: date, languages: Sequence[str]
-) -> OpeningHours | None:
-    """Hours and special days from ``month`` on; ``None``: always open.
-
-    Public holidays hold where hours are set, but for a day of which a person said otherwise.
-    """
-    given = values["opening.weekly"]
-    weekly = None if given is None else _read("opening.weekly", given, tuple[WeeklyHours, ...])
-    entered = _read("opening.special_days", values["opening.special_days"], tuple[SpecialDay, ...])
-    days = {day.on: day for day in entered if day.on >= month}
-    if weekly is None and not days:
-        return None
-    if weekly and values["holidays"] is not None:
-        days = _holidays(values["holidays"], month, languages) | days
-    return OpeningHours(
-        weekly=(_ALWAYS,) if weekly is None else weekly,
-        special_days=tuple(days[on] for on in sorted(days)),
-        grace_min=_read("opening.grace_min", values["opening.grace_min"], int),
-    )
-
-
-def _holidays(country: str, month: date, languages: Sequence[str]) -> dict[date, SpecialDay]:
-    """Closed days with their names, where there is one in each of ``languages``."""
-    found = public_holidays(country, month, month + timedelta(days=AHEAD_DAYS))
-    return {
-        on: SpecialDay(
-            on=on,
-            texts={each: names[each] for each in languages}
-            if names.keys() >= set(languages)
-            else {},
-        )
-        for on, names in found.items()
-    }
+    return read_setting("presentation", given, Presentation)
 
 
 def _timezones(connection: Connection) -> dict[str, str]:

@@ -14,6 +14,7 @@ from broker.fleet.authority import Authority
 from broker.fleet.enforcement import NAME
 from broker.fleet.eviction import LASTS, temporary_pass
 from broker.fleet.guard import RULE
+from broker.fleet.health_rules import family
 from broker.fleet.knock import Answer, Door, KnockError, knock, knock_plainly
 from broker.fleet.notices import list_notices
 from broker.fleet.vault import key_pem, new_key
@@ -61,7 +62,8 @@ def check_door(
             _try("another authority's certificate", "refused", lambda: knock(door, NAME, foreign)),
             _try("no TLS", "refused", lambda: knock_plainly(door, NAME, _PLAIN_S)),
         ]
-    troubles = [v.notice.detail for v in list_notices(database) if v.notice.rule == RULE]
+    notices = (view.notice for view in list_notices(database))
+    troubles = [each.detail for each in notices if family(each.rule) == RULE]
     return [
         *findings,
         Finding("the guard's last word", "in order", "; ".join(troubles) or "in order"),

@@ -34,6 +34,7 @@ from broker.fleet.attempts import record_attempt
 from broker.fleet.authority import Authority
 from broker.fleet.enrolments import Directions, Enrolling
 from broker.fleet.errors import FleetError
+from broker.fleet.patience import HEAD_S, MOST_CONNECTIONS, Porch, patient_protocol
 from broker.fleet.refused import RefusedError
 from broker.fleet.rotations import rotate
 from broker.store.database import Database
@@ -78,6 +79,8 @@ class Endpoint:
         fleet_url: where they find us.
         routes: more paths, and who answers there.
         per_minute: requests of one address that are answered.
+        most_connections: of one address at the same time.
+        head_s: how long we wait for the head of a connection's next request.
         clock: tells the time.
 
     Attributes:
@@ -97,6 +100,8 @@ class Endpoint:
         fleet_url: str,
         routes: Sequence[tuple[str, Handler]] = (),
         per_minute: int = PER_MINUTE,
+        most_connections: int = MOST_CONNECTIONS,
+        head_s: float = HEAD_S,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.port = port
@@ -111,7 +116,8 @@ class Endpoint:
         self._context: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.minimum_version = ssl.TLSVersion.TLSv1_2
         self._met: tuple[bytes, ...] = ()
-        self._server: Final = uvicorn.Server(self._configure(routes))
+        protocol = patient_protocol(most_connections, head_s)
+        self._server: Final = uvicorn.Server(self._configure(routes, protocol))
         self._thread: Final = Thread(target=self._run, name="endpoint", daemon=True)
         self._socket: socket.socket | None = None
 
@@ -124,7 +130,7 @@ class Endpoint:
         self.renew()
         family = socket.AF_INET6 if ":" in self._listen else socket.AF_INET
         try:
-            self._socket = socket.create_server((self._listen, self.port), family=family)
+            self._socket = Porch(socket.create_server((self._listen, self.port), family=family))
         except OSError as error:
             raise FleetError(
                 f"enrolment can't listen on {self._listen}, port {self.port}: "
@@ -132,6 +138,11 @@ class Endpoint:
             ) from error
         self.port = self._socket.getsockname()[1]
         self._thread.start()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether anybody is answered."""
+        return self._thread.is_alive()
 
     def renew(self) -> None:
         """Read our identity again; connections from now on meet the new certificate.
@@ -157,7 +168,9 @@ class Endpoint:
     def _run(self) -> None:
         self._server.run(sockets=[] if self._socket is None else [self._socket])
 
-    def _configure(self, routes: Sequence[tuple[str, Handler]]) -> uvicorn.Config:
+    def _configure(
+        self, routes: Sequence[tuple[str, Handler]], protocol: type[asyncio.Protocol]
+    ) -> uvicorn.Config:
         answering: dict[str, Answering] = {
             OPEN_PATH: self._open,
             PROVE_PATH: self._prove,
@@ -173,7 +186,7 @@ class Endpoint:
         )
         return uvicorn.Config(
             application,
-            http="h11",
+            http=protocol,
             ws="none",
             loop="asyncio",
             lifespan="off",

@@ -143,14 +143,17 @@ def _trouble_at(door: Door, canary: Pass, good: Pass) -> EnforcementError | None
 def evict_all(
     database: Database, authority: Authority, door: Door, subjects: Iterable[str], now: datetime
 ) -> None:
-    """End the live connections of all ``subjects``.
+    """End the live connections of all ``subjects``; one that can't be ended keeps nobody else in.
 
     Raises:
         EnforcementError: one of them could not be ended.
         StoreError: the database does not answer.
     """
-    try:
-        for subject in subjects:
+    fault: KnockError | None = None
+    for subject in subjects:
+        try:
             evict(database, authority, door, subject, now)
-    except KnockError as error:
-        raise EnforcementError(str(error)) from error
+        except KnockError as error:
+            fault = error
+    if fault is not None:
+        raise EnforcementError(str(fault)) from fault

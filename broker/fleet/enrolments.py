@@ -16,11 +16,18 @@ from datetime import datetime
 from typing import Final
 
 import structlog
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, update
 
-from broker.fleet.attempts import Result, record_attempt
+from broker.fleet.attempts import Result, record_attempt, tell_of_wrong_codes
 from broker.fleet.authority import Authority, Issued
-from broker.fleet.certificates import find, issue_within, issued_of, revoke_where, standing
+from broker.fleet.certificates import (
+    find,
+    issue_within,
+    issued_of,
+    lock_device,
+    revoke_all,
+    standing,
+)
 from broker.fleet.codes import find_code, is_alive, make_code, secret_of
 from broker.fleet.errors import FleetError
 from broker.fleet.exchanges import Begun, Exchanges
@@ -29,9 +36,10 @@ from broker.fleet.requests import Request, RequestError, read_request
 from broker.link.code import Code
 from broker.link.proof import Exchange, ProofError
 from broker.store.database import Database
-from broker.store.fleet_tables import Certificate, Enrolment
+from broker.store.fleet_tables import Enrolment
 from broker.store.registry import add_device
-from broker.store.tables import Device, table_of
+from broker.store.status import Who
+from broker.store.tables import table_of
 from broker.wire.enrolment import Credentials, Opened, Opening, Proof
 
 _log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
@@ -111,11 +119,9 @@ def enrol(
     """
     add_device(database, name, touchpoint=touchpoint)
     with database.transaction() as connection:
-        device = _device(connection, name, is_for_update=True)  # one code at a time
-        if device["retired_on"] is not None:
-            raise FleetError(
-                f"device {name!r} was retired on {device['retired_on']}: take another name"
-            )
+        device = lock_device(connection, name)  # one code at a time
+        if device is None or device["retired_on"] is not None:
+            raise FleetError(f"device {name!r} was retired: take another name")
         code, expires_at = make_code(connection, authority.vault, device["site"], name, now)
     code = Code(code.label, code.secret, server, authority.fingerprint)
     return Offered(name, touchpoint, code, expires_at)
@@ -194,13 +200,16 @@ class Enrolling:
     def _judge(
         self, begun: Begun, request: Request, seen: bytes | None, address: str, now: datetime
     ) -> tuple[Result, str, Issued | None]:
-        """Decide and write it down in one transaction; the row of the code keeps others waiting."""
+        """Decide and write it down in one transaction; the device's row keeps others waiting."""
         with self._database.transaction() as connection:
-            row = find_code(connection, begun.label, is_for_update=True)
+            row = _lock(connection, begun.label)
             device = None if row is None else row["device"]
-            subject = "" if row is None else f"{row['site']}/{row['device']}"
+            subject = "" if row is None else f"{row['site']}/{device}"
             result, issued = self._decide(connection, row, request, now, is_proven=seen is not None)
             record_attempt(connection, now, address, result, label=begun.label, device=device)
+            if issued is None:
+                is_dead = result == "wrong-code" and row is not None and row["tries_left"] == 1
+                tell_of_wrong_codes(connection, address, now, is_dead=is_dead)
         return result, subject, issued
 
     def _decide(
@@ -214,7 +223,8 @@ class Enrolling:
     ) -> tuple[Result, Issued | None]:
         if row is None:
             return "unknown-code", None
-        if not is_alive(row, now) or _device(connection, row["device"])["retired_on"] is not None:
+        device = lock_device(connection, row["device"])  # ours already
+        if not is_alive(row, now) or device is None or device["retired_on"] is not None:
             return "ended-code", None
         if not is_proven:
             _change(connection, row, tries_left=row["tries_left"] - 1)
@@ -228,10 +238,9 @@ class Enrolling:
         self, connection: Connection, row: RowMapping, request: Request, now: datetime
     ) -> Issued:
         """Use the code up; what the device had before is barred."""
-        subject = f"{row['site']}/{row['device']}"
-        earlier = table_of(Certificate).c.subject == subject
-        revoke_where(connection, earlier, "enrolled anew", now)
-        issued = issue_within(connection, self._authority, subject, request.public_key, now)
+        who = Who(row["site"], row["device"])
+        revoke_all(connection, who, "enrolled anew", now)
+        issued = issue_within(connection, self._authority, "/".join(who), request.public_key, now)
         used = {"used_at": now, "key_digest": issued.key_digest, "serial": issued.serial}
         _change(connection, row, **used)
         return issued
@@ -257,12 +266,13 @@ def _issued_before(
     return issued_of(record) if is_good else None
 
 
-def _device(connection: Connection, name: str, *, is_for_update: bool = False) -> RowMapping:
-    table = table_of(Device)
-    query = select(table).where(table.c.name == name)
-    if is_for_update:
-        query = query.with_for_update()
-    return connection.execute(query).mappings().one()
+def _lock(connection: Connection, label: str) -> RowMapping | None:
+    """The row of a code; whoever changes it, or the certificates of its device, waits for us."""
+    row = find_code(connection, label)
+    if row is None:
+        return None
+    lock_device(connection, row["device"])
+    return find_code(connection, label)
 
 
 def _change(connection: Connection, row: RowMapping, **values: object) -> None:

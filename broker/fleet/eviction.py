@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,6 +31,7 @@ PURPOSE: Final = "guard"
 """Of certificates that we issue to ourselves for minutes; no list shows them for longer."""
 
 LASTS: Final = timedelta(minutes=5)
+_PREFIX: Final = "otziv-pass-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def temporary_pass(
         revoked_at=now if is_barred else None,
         revoked_why="canary" if is_barred else None,
     )
-    folder = Path(tempfile.mkdtemp(prefix="otziv-pass-"))  # of mode 0700
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))  # of mode 0700
     try:
         with database.transaction() as connection:
             connection.execute(insert(table_of(Certificate)).values(record.model_dump()))
@@ -97,7 +99,11 @@ def temporary_pass(
 
 
 def forget_passes(database: Database, now: datetime, serial: str | None = None) -> None:
-    """Strike a pass from the records, and those that a killed process left there."""
+    """Strike a pass from the records, and those of killed processes, there and on the disk."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):  # it is another user's, or somebody else was quicker
+            if folder.stat().st_mtime < time.time() - LASTS.total_seconds():
+                shutil.rmtree(folder)
     table = table_of(Certificate)
     is_over = (table.c.serial == serial) | (table.c.expires_at < now)
     with database.transaction() as connection:

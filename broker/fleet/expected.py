@@ -22,9 +22,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, Connection, func, select, type_coerce
 
-from broker.fleet.hall_hours import is_open
 from broker.store.tables import Event, table_of
 from broker.wire.configuration import OpeningHours
+from broker.wire.opening import is_open
 
 LEARNS_FROM: Final = timedelta(weeks=13)
 LEAST_DAYS: Final = 20

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
-from sqlalchemy import Connection, RowMapping, and_, delete, func, select
+from sqlalchemy import Connection, RowMapping, and_, delete, select
 
+from broker.fleet.certificates import list_certificates
+from broker.fleet.codes import is_alive
+from broker.fleet.errors import FleetError
 from broker.fleet.health_facts import read_published
-from broker.fleet.health_rules import HEARTBEAT_LIMIT
 from broker.fleet.notices import count_open
 from broker.store.database import Database
-from broker.store.fleet_tables import Certificate
-from broker.store.status import Who
+from broker.store.fleet_tables import Certificate, Enrolment
+from broker.store.status import Who, is_online
 from broker.store.tables import Device, DeviceStatus, Touchpoint, table_of
 
 STRANGERS_STAY: Final = timedelta(days=7)
 """How long a stranger's last word is kept, for somebody to find a device that isn't registered."""
+
+Standing: TypeAlias = Literal["none", "good", "revoked", "expired"]
+"""Of a device's newest certificate; ``none``: it was never enrolled."""
 
 _device: Final = table_of(Device)
 _status: Final = table_of(DeviceStatus)
@@ -39,7 +44,8 @@ class DeviceLine:
         configuration_in_use: revision, as its heartbeat says; 0 for none.
         configuration_wanted: the last published revision.
         open_notices: how many.
-        certificate_expires_at: of the one in use, as far as is known.
+        standing, serial, expires_at: of its newest certificate.
+        code_expires_at: until when a code for it can be used; ``None`` where none can.
     """
 
     site: str
@@ -54,7 +60,10 @@ class DeviceLine:
     configuration_in_use: int | None
     configuration_wanted: int | None
     open_notices: int
-    certificate_expires_at: datetime | None
+    standing: Standing
+    serial: str | None
+    expires_at: datetime | None
+    code_expires_at: datetime | None
 
 
 def fleet_status(connection: Connection, now: datetime) -> list[DeviceLine]:
@@ -69,20 +78,29 @@ def fleet_status(connection: Connection, now: datetime) -> list[DeviceLine]:
         )
         .order_by(_device.c.name)
     )
-    wanted, notices = read_published(connection), count_open(connection)
-    expiries = _read_expiries(connection)
-    lines = []
-    for row in connection.execute(query).mappings():
-        who = Who(row["site"], row["name"])
-        expires_at = row["certificate_expires_at"] or expiries.get("/".join(who))
-        lines.append(_line(row, wanted.get(who.device), notices.get(who, 0), expires_at, now))
-    return lines
+    rows = connection.execute(query).mappings().all()
+    known = _Known(
+        wanted=read_published(connection),
+        notices=count_open(connection),
+        newest=_read_newest(connection),
+        codes=_read_codes(connection, now),
+    )
+    return [_line(row, known, now) for row in rows]
 
 
-def is_online(availability: str | None, heartbeat_at: datetime | None, now: datetime) -> bool:
-    """Whether a device says so *and* its heartbeat is fresh: a killed broker loses last wills."""
-    is_fresh = heartbeat_at is not None and now - heartbeat_at <= HEARTBEAT_LIMIT
-    return availability == "online" and is_fresh
+def show_device(
+    database: Database, name: str, now: datetime
+) -> tuple[DeviceLine, list[Certificate]]:
+    """A device, and all certificates that it ever had, oldest first.
+
+    Raises:
+        FleetError: there is no such device.
+    """
+    with database.reading() as connection:
+        found = [each for each in fleet_status(connection, now) if each.device == name]
+    if not found:
+        raise FleetError(f"there is no device {name!r}: 'otziv device list' has them all")
+    return found[0], list_certificates(database, f"{found[0].site}/{name}")
 
 
 def said_of(last_seen_at: datetime | None) -> str:
@@ -105,16 +123,22 @@ def forget_strangers(database: Database, before: datetime) -> int:
         return connection.execute(delete(_status).where(~is_known, is_old)).rowcount
 
 
-def _line(
-    row: RowMapping,
-    wanted: int | None,
-    notices: int,
-    expires_at: datetime | None,
-    now: datetime,
-) -> DeviceLine:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What other tables know of devices: by name, by who they are, by subject, by name."""
+
+    wanted: dict[str, int]
+    notices: dict[Who, int]
+    newest: dict[str, RowMapping]
+    codes: dict[str, datetime]
+
+
+def _line(row: RowMapping, known: _Known, now: datetime) -> DeviceLine:
+    who = Who(row["site"], row["name"])
+    certificate = known.newest.get("/".join(who))
     return DeviceLine(
-        site=row["site"],
-        device=row["name"],
+        site=who.site,
+        device=who.device,
         touchpoint=row["touchpoint"],
         place=row["place"] or "",
         is_retired=row["retired_on"] is not None,
@@ -123,18 +147,34 @@ def _line(
         version=row["version"],
         waiting=row["waiting"],
         configuration_in_use=row["configuration"],
-        configuration_wanted=wanted,
-        open_notices=notices,
-        certificate_expires_at=expires_at,
+        configuration_wanted=known.wanted.get(who.device),
+        open_notices=known.notices.get(who, 0),
+        standing=_standing(certificate, now),
+        serial=certificate["serial"] if certificate else None,
+        expires_at=certificate["expires_at"] if certificate else None,
+        code_expires_at=known.codes.get(who.device),
     )
 
 
-def _read_expiries(connection: Connection) -> dict[str, datetime]:
-    """Until when each device's last certificate that isn't barred holds."""
-    certificate = table_of(Certificate)
-    query = (
-        select(certificate.c.subject, func.max(certificate.c.expires_at))
-        .where(certificate.c.purpose == "device", certificate.c.revoked_at.is_(None))
-        .group_by(certificate.c.subject)
-    )
-    return dict(connection.execute(query).all())
+def _standing(certificate: RowMapping | None, now: datetime) -> Standing:
+    if certificate is None:
+        return "none"
+    if certificate["revoked_at"] is not None:
+        return "revoked"
+    return "good" if now < certificate["expires_at"] else "expired"
+
+
+def _read_newest(connection: Connection) -> dict[str, RowMapping]:
+    """Each subject's newest certificate."""
+    table = table_of(Certificate)
+    columns = (table.c.subject, table.c.serial, table.c.expires_at, table.c.revoked_at)
+    query = select(*columns).where(table.c.purpose == "device").order_by("issued_at", "serial")
+    return {row["subject"]: row for row in connection.execute(query).mappings()}
+
+
+def _read_codes(connection: Connection, now: datetime) -> dict[str, datetime]:
+    """Until when each device can be enrolled by a code that is out."""
+    table = table_of(Enrolment)
+    query = select(table).where(table.c.used_at.is_(None), table.c.ended_at.is_(None))
+    rows = connection.execute(query).mappings()
+    return {row["device"]: row["expires_at"] for row in rows if is_alive(row, now)}

@@ -5,6 +5,7 @@ What it waits for (the broker, the database) it waits for in a thread of its own
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -13,12 +14,13 @@ from typing import Final
 
 import structlog
 
+from broker.files import write_whole
 from broker.fleet.authority import Authority
 from broker.fleet.enforcement import PATIENCE_S, EnforcementError, Gate, close_door, evict_all
 from broker.fleet.errors import FleetError
 from broker.fleet.eviction import forget_passes
 from broker.fleet.notices import close_notice, open_notice
-from broker.fleet.revocation import Barred, mark_enforced, to_enforce
+from broker.fleet.revocation import enforced_since, mark_enforced, to_enforce
 from broker.link.link import Message
 from broker.link.tls import IdentityError
 from broker.server.server import BrokerServerError
@@ -37,6 +39,8 @@ DAILY: Final = timedelta(days=1)
 AFTERWARDS: Final = timedelta(minutes=2)
 """Mosquitto judges a handshake by the lists that held at its beginning, and waits 90 s for its
 end (measured with 2.0.11): somebody who began in time may come in late, and is sent out then."""
+AFTER_ASKING: Final = timedelta(seconds=10)
+"""The same for NATS, which lets in by an answer of ours that may be 3 s old."""
 
 TROUBLE: Final = (EnforcementError, BrokerServerError, FleetError, IdentityError, OSError)
 """What people must hear of; a database that does not answer is everybody's trouble."""
@@ -74,7 +78,7 @@ class Guard:
         self._look_at: datetime | None = None
         self._lists_end_at: datetime | None = None
         self._issuing_ends_at: datetime | None = None
-        self._late: list[tuple[datetime, str]] = []
+        self._late: dict[str, datetime] | None = None
         self._is_troubled: bool | None = None
 
     def connected(self) -> None:
@@ -109,11 +113,15 @@ class Guard:
             StoreError: the database does not answer.
         """
         try:
+            if self._late is None:  # whoever guarded before us may have been killed meanwhile
+                self._expect_latecomers(enforced_since(self._database, now - AFTERWARDS), now)
             self._enforce(now)
             self._send_out_latecomers(now)
         except TROUBLE as error:
             self._look_at = now + AGAIN
             self._report(str(error), now)
+        else:
+            self._report_order(now)
 
     def _enforce(self, now: datetime) -> None:
         barred = to_enforce(self._database)
@@ -125,9 +133,9 @@ class Guard:
         subjects = sorted({each.subject for each in barred if each.is_client})
         evict_all(self._database, self._authority, self._gate.door, subjects, now)
         mark_enforced(self._database, [each.serial for each in barred], now)
-        if self._gate.lists is not None:
-            self._late += [(now + AFTERWARDS, subject) for subject in subjects]
-        self._tell(barred, now)
+        self._expect_latecomers(subjects, now)
+        for each in barred:
+            _log.info("barred", serial=each.serial, subject=each.subject)
 
     def _close_door(self, now: datetime, *, is_trust_new: bool) -> None:
         control = self._gate.control
@@ -142,7 +150,7 @@ class Guard:
             patience_s=self._patience_s,
             reload=take_up if is_trust_new else None,
         )
-        self._memory.write_text(digest, encoding="ascii")
+        write_whole(self._memory, digest.encode())
         self._issuing_ends_at = issuing_ends_at
         self._lists_end_at = now + DAILY
 
@@ -169,14 +177,19 @@ class Guard:
         return sha256(self._authority.trust_pem.encode()).hexdigest()
 
     def _send_out_latecomers(self, now: datetime) -> None:
-        due = [subject for at, subject in self._late if at <= now]
+        late = self._late or {}
+        due = sorted(subject for subject, at in late.items() if at <= now)
         if due:
-            evict_all(self._database, self._authority, self._gate.door, sorted(set(due)), now)
-            self._late = [late for late in self._late if late[0] > now]
+            evict_all(self._database, self._authority, self._gate.door, due, now)
+            self._late = {subject: at for subject, at in late.items() if at > now}
 
-    def _tell(self, barred: list[Barred], now: datetime) -> None:
-        for each in barred:
-            _log.info("barred", serial=each.serial, subject=each.subject)
+    def _expect_latecomers(self, subjects: Iterable[str], now: datetime) -> None:
+        """Remember to send them out once more."""
+        wait = AFTER_ASKING if self._gate.lists is None else AFTERWARDS
+        self._late = {**(self._late or {}), **dict.fromkeys(subjects, now + wait)}
+
+    def _report_order(self, now: datetime) -> None:
+        """The notice closes after a whole round; at the first, one of an earlier life does."""
         if self._is_troubled is not False:
             self._is_troubled = False
             close_notice(self._database, "", "", RULE, now)

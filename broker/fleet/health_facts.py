@@ -11,16 +11,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, and_, func, select
 
-from broker.fleet.hall_hours import is_open
 from broker.fleet.health_rules import ALARM_HOLDS, CERTIFICATE_LIFE, Beat
 from broker.store.completeness import Completeness
-from broker.store.flag_reasons import FOREIGN_STREAM, SEQ_CLASH
+from broker.store.flag_reasons import ALARMS
 from broker.store.fleet_tables import Certificate, DeviceConfiguration
 from broker.store.status import Who
 from broker.store.tables import Device, DeviceStatus, Event, Flag, Touchpoint, table_of
 from broker.wire.codec import read
 from broker.wire.configuration import Configuration, OpeningHours, WeeklyHours
 from broker.wire.errors import WireError
+from broker.wire.opening import is_open
 
 SLACK: Final = timedelta(minutes=15)
 """So long after opening a device may still be off: somebody has to switch it on."""
@@ -128,13 +128,13 @@ def read_published(connection: Connection) -> dict[str, int]:
 
 
 def read_alarms(connection: Connection, now: datetime) -> dict[tuple[str, str], datetime]:
-    """When votes last told that a card was moved or copied, by device and reason, of late only."""
+    """When votes last raised an alarm, by device and reason, of late only."""
     flag, event = table_of(Flag), table_of(Event)
     query = (
         select(event.c.device, flag.c.reason, func.max(flag.c.flagged_at))
         .join(event, event.c.id == flag.c.event_id)
         .where(
-            flag.c.reason.in_((FOREIGN_STREAM, SEQ_CLASH)),
+            flag.c.reason.in_(ALARMS),
             flag.c.flagged_at > now - ALARM_HOLDS,
         )
         .group_by(event.c.device, flag.c.reason)

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
-HEARTBEAT_LIMIT: Final = timedelta(seconds=150)
-"""Two heartbeats and a half: a killed broker loses the last will, so ``online`` is but a hint."""
+from broker.store.status import HEARTBEAT_LIMIT
 
 MOST_WAITS: Final = timedelta(minutes=15)
 MOST_WAITING: Final = 1_000
@@ -22,10 +21,12 @@ MOST_WAITING: Final = 1_000
 MOST_OFFSET: Final = timedelta(seconds=30)
 """Network time holds milliseconds; at half a minute nobody sets the clock any more."""
 
-DISK_LOW: Final = (0.05, 200_000_000)
-DISK_ENOUGH: Final = (0.10, 400_000_000)
-"""Share and bytes that are free: too little below either, enough above both, between them as
-before. The outbox needs 1 KB a press; the rest is for updates and logs."""
+DISK_SHARE: Final = 0.05
+DISK_LEAST_BYTES: Final = 200_000_000
+DISK_MOST_BYTES: Final = 1_000_000_000
+"""A disk is full when less than this share of it is free, but never less than an update and its
+logs need, nor more than 1 GB: a large card is not full with some gigabytes. Twice that is enough;
+between them it is as before. The outbox itself needs 1 KB a press."""
 
 TOO_HOT_C: Final = 80.0
 COOL_C: Final = 75.0
@@ -34,6 +35,9 @@ COOL_C: Final = 75.0
 CERTIFICATE_LIFE: Final = timedelta(days=90)
 LEAST_LIFE: Final = 0.25
 """Share of a certificate's life. A device renews it at a third, and tries again every day."""
+
+FAULTS_WITH_RULES: Final = frozenset({"configuration:refused", "power:low", "processor:hot"})
+"""Faults that a rule judges by itself, from readings and with patience: they are told once."""
 
 MOST_FAULTS: Final = 8
 """Of one device, each with a notice of its own; more say no more."""
@@ -68,6 +72,7 @@ RULES: Final[dict[str, Patience]] = {
     "improbably-quiet": _minutes(0, 0, "the rule itself waits as long as chance may last"),
     "card-moved": _minutes(0, 0, "votes say so; it holds for a day after the last one"),
     "card-copied": _minutes(0, 0, "votes say so; it holds for a day after the last one"),
+    "speaks-for-others": _minutes(0, 0, "votes say so; it holds for a day after the last one"),
     "missing": _minutes(
         24 * 60, 10, "what is under way arrives; what waits in a device is not missing"
     ),
@@ -127,6 +132,7 @@ class Facts:
         quiet: ``None`` where nobody can say what is usual.
         moved_at: when the last vote came from a card that was another device's.
         copied_at: when the last vote came that shares its number with another one.
+        overreached_at: when its last vote came for a place or a rating that isn't its own.
         missing: numbers of its streams that are neither here nor waiting in it.
     """
 
@@ -138,6 +144,7 @@ class Facts:
     quiet: Quiet | None = None
     moved_at: datetime | None = None
     copied_at: datetime | None = None
+    overreached_at: datetime | None = None
     missing: int = 0
 
     @property
@@ -174,7 +181,12 @@ def _facts(**said: object) -> str:
 
 def _judge_from_outside(facts: Facts) -> Iterator[tuple[str, str | None]]:
     """Rules that need no heartbeat."""
-    for rule, at in (("card-moved", facts.moved_at), ("card-copied", facts.copied_at)):
+    told = (
+        ("card-moved", facts.moved_at),
+        ("card-copied", facts.copied_at),
+        ("speaks-for-others", facts.overreached_at),
+    )
+    for rule, at in told:
         is_late = at is not None and facts.now - at < ALARM_HOLDS
         yield rule, _facts(last_at=at.isoformat()) if at is not None and is_late else None
     yield "missing", _facts(missing=facts.missing) if facts.missing else None
@@ -208,27 +220,25 @@ def _judge_faults(faults: tuple[str, ...]) -> Iterator[tuple[str, str | None]]:
     """A notice for each thing that is broken; what is not named is whole again."""
     yield "stuck-button", None
     yield "fault", None
-    for fault in faults[:MOST_FAULTS]:
+    others = [fault for fault in faults if fault not in FAULTS_WITH_RULES]
+    for fault in others[:MOST_FAULTS]:
         part, _, what = fault.partition(":")
         if what == "stuck":
             yield f"stuck-button:{part}", _facts(part=part)
-        elif fault != "configuration:refused":  # has a rule of its own
+        else:
             yield f"fault:{fault}", _facts(fault=fault)
 
 
 def _judge_disk(beat: Beat) -> Iterator[tuple[str, str | None]]:
-    free, total = beat.disk_free_bytes, beat.disk_total_bytes
+    free = beat.disk_free_bytes
     if free is None:
         return
-    if _is_below(free, total, DISK_LOW):
+    share = DISK_SHARE * (beat.disk_total_bytes or 0)
+    least = max(DISK_LEAST_BYTES, min(share, DISK_MOST_BYTES))
+    if free < least:
         yield "disk-full", _facts(free_mb=free // 1_000_000)
-    elif not _is_below(free, total, DISK_ENOUGH):
+    elif free >= 2 * least:
         yield "disk-full", None
-
-
-def _is_below(free: int, total: int | None, bound: tuple[float, int]) -> bool:
-    share, size_bytes = bound
-    return free < size_bytes or (total is not None and free < share * total)
 
 
 def _judge_heat(beat: Beat) -> Iterator[tuple[str, str | None]]:

@@ -41,7 +41,7 @@ TEXTS: Final[dict[str, dict[Language, Words]]] = {
     },
     "lagging": {
         "bg": Words(
-            "устройството е на линия, но {waiting} отговора чакат, най-старият от {oldest_min} мин",
+            "на линия е, но има чакащи отговори: {waiting}, най-старият от {oldest_min} мин",
             "Ако не намалеят до час, рестартирайте устройството: otziv device restart.",
         ),
         "en": Words(
@@ -106,7 +106,7 @@ TEXTS: Final[dict[str, dict[Language, Words]]] = {
     "certificate-expiring": {
         "bg": Words(
             "удостоверението на устройството изтича на {expires_at} и не беше подновено",
-            "Проверете достига ли устройството адреса за записване; иначе го запишете наново.",
+            "Проверете дали устройството достига до адреса за записване; иначе го запишете наново.",
         ),
         "en": Words(
             "its certificate ends {expires_at} and was not renewed",
@@ -126,7 +126,7 @@ TEXTS: Final[dict[str, dict[Language, Words]]] = {
     "low-power": {
         "bg": Words(
             "захранването е слабо",
-            "Сменете захранващия адаптер или кабела с оригинални.",
+            "Сменете захранващия адаптер или кабела с оригинален.",
         ),
         "en": Words(
             "its power supply is too weak",
@@ -164,14 +164,52 @@ TEXTS: Final[dict[str, dict[Language, Words]]] = {
             "Stop the copy and revoke its certificate: otziv device revoke.",
         ),
     },
+    "speaks-for-others": {
+        "bg": Words(
+            "устройството гласува за място, на което не е било, или поправя оценка от друго "
+            "устройство; последно: {last_at}",
+            "Ако е преместено, въведете къде е: otziv device move. Иначе проверете кой има достъп "
+            "до него.",
+        ),
+        "en": Words(
+            "it votes for a place where it never stood, or corrects a rating of another device; "
+            "last {last_at}",
+            "If it was moved, say where it stands: otziv device move. Else find out who gets at "
+            "it.",
+        ),
+    },
     "missing": {
         "bg": Words(
-            "липсват {missing} отговора, които устройството е номерирало",
+            "липсващи отговори, които устройството е номерирало: {missing}",
             "Вижте otziv feedback completeness. Запазете картата с памет: те може да са на нея.",
         ),
         "en": Words(
             "{missing} answers are missing that the device has numbered",
             "See otziv feedback completeness. Keep its memory card: they may be on it.",
+        ),
+    },
+    "key-copied": {
+        "bg": Words(
+            "удостоверението на устройството беше подновено два пъти с различни ключове: възможно "
+            "е някой да е копирал паметта му",
+            "Запишете го наново (otziv device enrol): всичко старо се оттегля, и копието.",
+        ),
+        "en": Words(
+            "its certificate was renewed twice, by different keys: somebody may have copied its "
+            "memory card",
+            "Enrol it anew (otziv device enrol): all that is old is barred, the copy too.",
+        ),
+    },
+    "wrong-codes": {
+        "bg": Words(
+            "грешни кодове за записване: {wrong} за един час, последният от {address}",
+            "Вижте otziv device attempts. Ако никой от вас не е сбъркал, някой опитва: предайте "
+            "нов код лично.",
+        ),
+        "en": Words(
+            "wrong codes for enrolment: {wrong} within an hour, the last from {address}",
+            "Look at otziv device attempts. If none of you mistyped, somebody is trying: hand a "
+            "new code over in person.",
         ),
     },
 }
@@ -220,6 +258,7 @@ REST: Final[dict[Language, dict[str, str]]] = {
         "lamp": "не свети лампа {n}",
         "face": "лице {n}",
         "broker": "брокерът не отговаря",
+        "heard": "последно: {last_heard_at}",
     },
     "en": {
         "all": "All devices",
@@ -228,6 +267,7 @@ REST: Final[dict[Language, dict[str, str]]] = {
         "lamp": "lamp {n} is dark",
         "face": "face {n}",
         "broker": "the broker does not answer",
+        "heard": "last heard {last_heard_at}",
     },
 }
 """All other words."""

@@ -63,6 +63,8 @@ def _words(rule: str, detail: str, language: Language, zone: ZoneInfo) -> Words:
         matter = f"{rule} {detail}"
     if said.get("why") == "broker":
         matter = f"{matter}: {REST[language]['broker']}"
+    elif "last_heard_at" in said:
+        matter = f"{matter}; {REST[language]['heard'].format_map(said)}"
     return Words(matter, texts[language].advice)
 
 

@@ -1,7 +1,7 @@
 """Notices: something is wrong with a device, or the installation, until it is over.
 
 Verbs for whoever finds or shows trouble, one transaction each. A device has at most one open
-notice of a rule. Only the fleet's process opens and closes them.
+notice of a rule. The fleet's process opens them; it closes them, or who bars the device.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
 from broker.fleet.errors import FleetError
 from broker.store.database import Database
@@ -53,21 +53,37 @@ def open_notice(
         now: since when.
     """
     with database.transaction() as connection:
-        query = select(_notice.c.number).where(_is_open(site, device, rule))
-        found = connection.execute(query).scalar()
-        if found is not None:
-            return int(found)
-        opened = Notice(site=site, device=device, rule=rule, detail=detail, opened_at=now)
-        values = opened.model_dump(exclude={"number"})
-        made = connection.execute(insert(_notice).values(values).returning(_notice.c.number))
-        return int(made.scalar_one())
+        return open_within(connection, Who(site, device), rule, detail, now)
+
+
+def open_within(connection: Connection, who: Who, rule: str, detail: str, now: datetime) -> int:
+    """The same inside a transaction."""
+    query = select(_notice.c.number).where(_is_open(*who, rule))
+    found = connection.execute(query).scalar()
+    if found is not None:
+        return int(found)
+    opened = Notice(site=who.site, device=who.device, rule=rule, detail=detail, opened_at=now)
+    values = opened.model_dump(exclude={"number"})
+    made = connection.execute(insert(_notice).values(values).returning(_notice.c.number))
+    return int(made.scalar_one())
 
 
 def close_notice(database: Database, site: str, device: str, rule: str, now: datetime) -> bool:
     """Close the open notice of a rule; ``False`` where there is none."""
     with database.transaction() as connection:
-        closing = update(_notice).where(_is_open(site, device, rule)).values(closed_at=now)
-        return connection.execute(closing).rowcount > 0
+        return close_within(connection, Who(site, device), rule, now)
+
+
+def close_within(connection: Connection, who: Who, rule: str, now: datetime) -> bool:
+    """The same inside a transaction."""
+    closing = update(_notice).where(_is_open(*who, rule)).values(closed_at=now)
+    return connection.execute(closing).rowcount > 0
+
+
+def forget_notices(database: Database, before: datetime) -> int:
+    """Delete notices that were over ``before``; how many."""
+    with database.transaction() as connection:
+        return connection.execute(delete(_notice).where(_notice.c.closed_at < before)).rowcount
 
 
 def list_notices(

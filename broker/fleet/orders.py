@@ -19,10 +19,11 @@ import structlog
 from sqlalchemy import delete, insert, select, update
 
 from broker.fleet.errors import FleetError
-from broker.fleet.fleet_status import is_online, said_of
+from broker.fleet.fleet_status import said_of
 from broker.link.link import Link, Message
 from broker.store.database import Database
 from broker.store.fleet_tables import DeviceOrder
+from broker.store.status import is_online
 from broker.store.tables import Device, DeviceStatus, table_of
 from broker.wire.codec import read, write
 from broker.wire.errors import WireError
@@ -94,7 +95,10 @@ def ask(
     with database.transaction() as connection:
         home = connection.execute(_home_of(device)).mappings().first()
         if home is None:
-            raise FleetError(f"no device {device!r}: 'otziv device list' shows which there are")
+            raise FleetError(
+                f"no device {device!r} in use: 'otziv device list' shows which there are, and "
+                "which are retired"
+            )
         order = DeviceOrder(
             id=secrets.token_hex(16),
             site=home["site"],
@@ -222,6 +226,7 @@ class Orders:
             name=order.name,
             args=json.loads(order.args),
             expires_in_s=max(1, math.ceil((order.expires_at - now).total_seconds())),
+            sent_at=now,
         )
         where = topic(order.site, order.device, "commands")
         if self._link.publish(where, write(command), qos=0, retained=False):

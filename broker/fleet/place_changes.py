@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from broker.fleet.composing import Composer
 from broker.fleet.consequences import refuse_new_faults
 from broker.fleet.errors import FleetError
 from broker.fleet.places import find_place
@@ -27,6 +28,8 @@ class Change:
         became: likewise what holds there from ``from_on`` on.
         until_on: the day from which another value is entered already, if any.
         touchpoints: those at or below the place; nearer settings still win there.
+        faults: what a kiosk at one of them could not show; where one stands, it goes on with what
+            it has.
     """
 
     place: Place
@@ -36,6 +39,7 @@ class Change:
     from_on: date
     until_on: date | None
     touchpoints: tuple[str, ...]
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,8 @@ def _change(
 
 def _told(connection: Connection, place: Place, key: str, was: Effective, day: date) -> Change:
     below = touchpoints_under(connection, *place, day) if SETTINGS[key].is_inherited else ()
+    composer = Composer(connection)
+    faults = [f"{each}: {why}" for each in below for why in composer.compose(each, day).faults]
     return Change(
         place,
         key,
@@ -150,6 +156,7 @@ def _told(connection: Connection, place: Place, key: str, was: Effective, day: d
         day,
         next_change(connection, place, key, day),
         tuple(below),
+        tuple(faults),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from broker.fleet.consequences import refuse_broken_tree, refuse_new_faults
 from broker.fleet.errors import FleetError
@@ -30,6 +30,7 @@ from broker.store.places import (
     table_for,
 )
 from broker.store.registry import check_code, raise_revision
+from broker.store.tables import Event, table_of
 
 MAX_NAME: Final = 200
 
@@ -190,7 +191,8 @@ def retire(
         That day.
 
     Raises:
-        FleetError: unknown, retired already, or something stands in it.
+        FleetError: unknown, retired already, something stands in it, or it has votes of a later
+            day, up to today.
     """
     with database.transaction() as connection:
         raise_revision(connection)
@@ -200,6 +202,7 @@ def retire(
         day = on or local_day(connection, entry.site, now)
         _check_there(entry, day)
         _check_empty(connection, entry.place, local_day(connection, entry.site, now))
+        _check_unused(connection, entry, day, now)
         _write(connection, entry.place, retired_on=day)
         refuse_broken_tree(connection, day)
     return day
@@ -252,6 +255,25 @@ def _check_empty(connection: Connection, place: Place, today: date) -> None:
         raise FleetError(
             f"{', '.join(devices)} stands at {place}: move it first, with 'otziv device move', "
             "to another touchpoint or into the drawer"
+        )
+
+
+def _check_unused(connection: Connection, entry: Entry, day: date, now: datetime) -> None:
+    """Refuse a day before the last votes: they would be of a place that was not there."""
+    if entry.place.kind != "touchpoint":
+        return
+    event = table_of(Event)
+    query = select(func.max(event.c.answered_at)).where(
+        event.c.touchpoint == entry.place.code,
+        event.c.answered_at <= now,
+        event.c.clock != "unknown",
+    )
+    last_at = connection.execute(query).scalar()
+    last_on = None if last_at is None else local_day(connection, entry.site, last_at)
+    if last_on is not None and day < last_on:
+        raise FleetError(
+            f"{entry.place} has votes of {last_on}: retire it from that day on at the earliest; "
+            "it can't be taken back"
         )
 
 

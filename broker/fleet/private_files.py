@@ -1,9 +1,4 @@
-"""Files that only we may read, written whole or not at all.
-
-A file is written beside its place, brought to the disk and renamed: whoever is killed in between
-leaves what was there before, and a ``.new`` file that the next writer takes over. Writers of one
-folder wait for each other.
-"""
+"""Files that only we may read, written whole or not at all; writers of a folder wait in line."""
 
 from __future__ import annotations
 
@@ -14,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from broker.files import write_whole
+
 FOLDER_MODE: Final = 0o700
-FILE_MODE: Final = 0o600
 
 
 def make_folder(folder: Path) -> None:
@@ -44,21 +40,4 @@ def locked(folder: Path) -> Iterator[None]:
 
 def write_private(path: Path, content: bytes) -> None:
     """Put ``content`` at ``path``, all or nothing, for our eyes only; under :func:`locked`."""
-    beside = path.with_name(f".{path.name}.new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
-    with os.fdopen(descriptor, "wb") as file:
-        os.fchmod(descriptor, FILE_MODE)
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
-    beside.replace(path)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    """Bring a renaming to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_whole(path, content)

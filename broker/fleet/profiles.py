@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from broker.fleet.errors import FleetError
+
 Purpose: TypeAlias = Literal["device", "service", "server"]
 
 SLACK: Final = timedelta(days=1)
@@ -124,7 +126,11 @@ def issuer_key(issuer: x509.Certificate) -> x509.AuthorityKeyIdentifier:
 
 
 def server_names(names: Sequence[str]) -> x509.SubjectAlternativeName:
-    """DNS names and addresses under which a server is reached."""
+    """DNS names and addresses under which a server is reached.
+
+    Raises:
+        FleetError: one has other letters than a DNS name may have.
+    """
     return x509.SubjectAlternativeName([_general_name(name) for name in names])
 
 
@@ -132,4 +138,11 @@ def _general_name(name: str) -> x509.GeneralName:
     try:
         return x509.IPAddress(ip_address(name))
     except ValueError:
+        pass
+    try:
         return x509.DNSName(name)
+    except ValueError as error:
+        raise FleetError(
+            f"the host name {name!r} can't be in a certificate: in 'public_host', or for this "
+            "machine, set one of Latin letters, digits and hyphens (xn--… for others)"
+        ) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -34,6 +34,11 @@ class Reach:
     broker_commands: tuple[str, str] | None = None
 
     @property
+    def fleet_url(self) -> str:
+        """Where kiosks enrol and rotate."""
+        return https_url(self.public_host, self.port)
+
+    @property
     def identities(self) -> Path:
         """The folder of our own processes' identities."""
         return self.folder / "identities"
@@ -59,6 +64,11 @@ class Telling:
         served_token: with which a queue system reports; empty: nobody may.
     """
 
-    addresses: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = field(default=(), repr=False)
     language: Literal["bg", "en"] = "bg"
-    served_token: str = ""
+    served_token: str = field(default="", repr=False)
+
+
+def https_url(host: str, port: int) -> str:
+    """The address of an endpoint; an IPv6 address stands in brackets."""
+    return f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from broker.fleet.certificates import bar
+from broker.fleet.certificates import bar, lock_device, mark_replaced
+from broker.fleet.codes import end_codes
 from broker.fleet.errors import FleetError
 from broker.store.database import Database
 from broker.store.places import put_device
@@ -22,18 +23,21 @@ class Replaced:
 
     Attributes:
         touchpoint: where the new device stands now.
-        revoked: serials of the old one that were revoked.
+        revoked: serials of the old one that were revoked: none, unless it was to be barred.
     """
 
     touchpoint: str
     revoked: tuple[str, ...]
 
 
-def replace(database: Database, old: str, new: str, now: datetime) -> Replaced:
-    """Device ``new`` takes over the touchpoint of ``old``, which goes into the drawer, barred.
+def replace(
+    database: Database, old: str, new: str, now: datetime, *, is_barred: bool = False
+) -> Replaced:
+    """Device ``new`` takes over the touchpoint of ``old``, which goes into the drawer.
 
-    ``new`` is registered where it is unknown; enrol it after that. Ratings that the old outbox
-    still holds are taken when it is emptied: they name their touchpoint themselves.
+    ``new`` is registered where it is unknown; enrol it after that. ``old`` is let in for another
+    week, so that its outbox can empty, and is barred then; at once if ``is_barred``, which cuts off
+    what it still holds.
 
     Raises:
         FleetError: ``old`` is unknown or in the drawer; ``new`` stands elsewhere, is retired, of
@@ -41,14 +45,19 @@ def replace(database: Database, old: str, new: str, now: datetime) -> Replaced:
     """
     with database.transaction() as connection:
         raise_revision(connection)
+        lock_device(connection, old)
         leaving = _find(connection, old)
         if leaving is None or leaving.touchpoint is None:
             raise FleetError(f"device {old!r} stands nowhere: 'otziv device list' shows what does")
         _admit(connection, new, leaving, now)
         put_device(connection, old, None, now)
         put_device(connection, new, leaving.touchpoint, now)
-        revoked = bar(connection, old, f"replaced by {new}", now)
-    return Replaced(leaving.touchpoint, tuple(revoked))
+        if is_barred:
+            revoked = bar(connection, old, f"replaced by {new}", now)
+            return Replaced(leaving.touchpoint, tuple(revoked))
+        end_codes(connection, old, now)
+        mark_replaced(connection, f"{leaving.site}/{old}", now)
+    return Replaced(leaving.touchpoint, ())
 
 
 def _admit(connection: Connection, new: str, leaving: Device, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -20,6 +20,12 @@ from cryptography.x509.oid import NameOID
 from broker.fleet.profiles import digest_of, serial_of
 
 PublicKey: TypeAlias = EllipticCurvePublicKey
+
+_UNREADABLE: Final = (
+    *(ValueError, TypeError, UnsupportedAlgorithm),
+    *(x509.DuplicateExtension, x509.UnsupportedGeneralNameType),
+)
+"""What the library raises, by the kind of nonsense."""
 
 
 class RequestError(Exception):
@@ -71,7 +77,7 @@ def read_request(der: bytes) -> Request:
         found = x509.load_der_x509_csr(der)
         is_signed = found.is_signature_valid
         public_key = found.public_key()
-    except (ValueError, TypeError, UnsupportedAlgorithm, InvalidSignature) as error:
+    except (*_UNREADABLE, InvalidSignature) as error:
         raise RequestError(f"this is no signing request: {error}") from error
     if not is_signed:
         raise RequestError("the signing request is not signed by its own key")
@@ -89,7 +95,7 @@ def read_certificate(pem: str) -> Shown:
         found = x509.load_pem_x509_certificate(pem.encode())
         public_key = _checked(found.public_key())
         return _shown(found, public_key)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except _UNREADABLE as error:
         raise RequestError(f"this is no certificate: {error}") from error
 
 

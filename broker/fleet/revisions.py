@@ -13,9 +13,10 @@ from datetime import datetime
 from typing import Final
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, Select, and_, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, delete, func, insert, not_, select, update
 
 from broker.fleet.errors import FleetError
+from broker.store.database import Database
 from broker.store.fleet_tables import DeviceConfiguration
 from broker.store.tables import Device, DeviceStatus, Meta, table_of
 from broker.wire.codec import read, write
@@ -146,6 +147,18 @@ def note_published(connection: Connection, revisions: Collection[int], now: date
     """Note when ``revisions`` were handed to the broker for the first time."""
     is_new = and_(_made.c.revision.in_(revisions), _made.c.published_at.is_(None))
     connection.execute(update(_made).where(is_new).values(published_at=now))
+
+
+def forget_revisions(database: Database, keep: int) -> int:
+    """Delete all but the newest ``keep`` of each device, those in use and held to; how many."""
+    place = func.row_number().over(partition_by=_made.c.device, order_by=_made.c.revision.desc())
+    placed = select(_made.c.revision, place.label("place")).subquery()
+    is_old = _made.c.revision.in_(select(placed.c.revision).where(placed.c.place > keep))
+    pinned = select(_device.c.pinned).where(_device.c.pinned.is_not(None))
+    in_use = select(_status.c.configuration).where(_status.c.configuration.is_not(None))
+    is_wanted = _made.c.revision.in_(pinned.union(in_use))
+    with database.transaction() as connection:
+        return connection.execute(delete(_made).where(is_old, not_(is_wanted))).rowcount
 
 
 def hold_registry(connection: Connection) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +9,11 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
+from broker.files import write_whole
 from broker.fleet.authority import Authority
 from broker.fleet.certificates import revoked
 from broker.fleet.eviction import PURPOSE
+from broker.fleet.private_files import locked
 from broker.store.database import Database
 from broker.store.fleet_tables import Certificate
 from broker.store.tables import table_of
@@ -43,7 +44,7 @@ def write_lists(database: Database, authority: Authority, path: Path, now: datet
         OSError: the file can't be written.
     """
     with database.reading() as connection:
-        barred = revoked(connection)
+        barred = revoked(connection, now)
     content = authority.revocation_lists(barred, now)
     put_lists(path, content)
     return content
@@ -52,13 +53,8 @@ def write_lists(database: Database, authority: Authority, path: Path, now: datet
 def put_lists(path: Path, content: bytes) -> None:
     """Put these lists at ``path``, all or nothing, for everyone to read: they tell no secret."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.chmod(0o644)
-    beside.replace(path)
+    with locked(path.parent):  # guard, ``serve`` and ``broker render`` may write at once
+        write_whole(path, content, 0o644)
 
 
 def to_enforce(database: Database) -> list[Barred]:
@@ -75,6 +71,16 @@ def to_enforce(database: Database) -> list[Barred]:
             Barred(serial, subject, purpose != "server")
             for serial, subject, purpose in connection.execute(query)
         ]
+
+
+def enforced_since(database: Database, since: datetime) -> list[str]:
+    """Names of clients whose revocation has been enforced since then."""
+    table = table_of(Certificate)
+    query = select(table.c.subject).where(
+        table.c.enforced_at > since, table.c.purpose.not_in(("server", PURPOSE))
+    )
+    with database.reading() as connection:
+        return sorted(set(connection.execute(query).scalars()))
 
 
 def mark_enforced(database: Database, serials: Sequence[str], now: datetime) -> None:

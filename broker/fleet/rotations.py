@@ -14,8 +14,17 @@ from sqlalchemy import Connection, RowMapping, select
 
 from broker.fleet.attempts import Result, record_attempt
 from broker.fleet.authority import Authority, Issued
-from broker.fleet.certificates import find, find_again, issue_within, issued_of, standing
+from broker.fleet.certificates import (
+    KEY_COPIED,
+    find,
+    find_again,
+    issue_within,
+    issued_of,
+    lock_device,
+    standing,
+)
 from broker.fleet.enrolments import Directions
+from broker.fleet.notices import open_within
 from broker.fleet.refused import RefusedError
 from broker.fleet.requests import (
     Request,
@@ -28,6 +37,7 @@ from broker.fleet.requests import (
 from broker.link.proof import rotation_text
 from broker.store.database import Database
 from broker.store.fleet_tables import Certificate
+from broker.store.status import Who
 from broker.store.tables import table_of
 from broker.wire.enrolment import Credentials, Rotation
 
@@ -41,6 +51,7 @@ _ADVICE: Final[dict[Result, tuple[str, str]]] = {
     "unknown-certificate": ("unknown-certificate", "we did not issue this certificate: enrol anew"),
     "revoked": ("revoked", "the certificate, or the new key, was revoked: enrol anew"),
     "expired": ("revoked", "the certificate has ended: enrol anew"),
+    "not-in-use": ("revoked", "the device is in the drawer, or retired: put it to its place first"),
 }
 
 
@@ -82,17 +93,23 @@ def _decide(
     request: Request,
     now: datetime,
 ) -> tuple[Result, Issued | None]:
-    """What becomes of it; the record of the old certificate keeps others waiting."""
+    """What becomes of it; the row of the device keeps others waiting."""
+    device = lock_device(connection, shown.subject.partition("/")[2])
     fault = _fault(connection, rotation, shown, now)
     if fault is not None:
         return fault, None
+    if device is None or device["touchpoint"] is None:
+        return "not-in-use", None
     again = find_again(connection, shown.subject, request.key_digest, now)
     if again is not None:
         return "rotated-again", issued_of(again)
     stands = standing(connection, shown.serial, shown.subject, now)
     if stands == "good" and not _is_barred(connection, shown.subject, request):
-        key = request.public_key
-        return "rotated", issue_within(connection, authority, shown.subject, key, now)
+        is_second = _has_successor(connection, shown)
+        issued = issue_within(connection, authority, shown.subject, request.public_key, now)
+        if is_second:
+            open_within(connection, Who(*shown.subject.split("/")), KEY_COPIED, "{}", now)
+        return ("key-copied" if is_second else "rotated"), issued
     return ("expired" if stands == "expired" else "revoked"), None
 
 
@@ -100,7 +117,7 @@ def _fault(
     connection: Connection, rotation: Rotation, shown: Shown, now: datetime
 ) -> Result | None:
     """What is wrong with the old key's word, if anything is."""
-    record = find(connection, shown.serial, is_for_update=True)
+    record = find(connection, shown.serial)
     if record is None or not _is_ours(shown, record):
         return "unknown-certificate"
     text = rotation_text(rotation.certificate, rotation.request, rotation.asked_at)
@@ -112,6 +129,16 @@ def _fault(
 def _is_ours(shown: Shown, record: RowMapping) -> bool:
     """Whether it is, byte for byte, a device's certificate that we issued."""
     return record["purpose"] == "device" and read_certificate(record["pem"]).pem == shown.pem
+
+
+def _has_successor(connection: Connection, shown: Shown) -> bool:
+    """Whether it vouched for another key before: its owner does that once."""
+    table = table_of(Certificate)
+    replaced_at = select(table.c.replaced_at).where(table.c.serial == shown.serial)
+    query = select(table.c.serial).where(
+        table.c.subject == shown.subject, table.c.issued_at == replaced_at.scalar_subquery()
+    )
+    return connection.execute(query).first() is not None
 
 
 def _is_barred(connection: Connection, subject: str, request: Request) -> bool:

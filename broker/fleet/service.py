@@ -44,7 +44,7 @@ def run_fleet(
     """Run all of it until ``is_over``.
 
     Raises:
-        FleetError: it can't be started; the text says why.
+        FleetError: it can't be started, or a part of it has ended; the text says why.
         IdentityError: a certificate of ours can't be used.
     """
     control = _control(reach)
@@ -72,7 +72,9 @@ def run_fleet(
         )
         keeper = Keeper(link, chores)
         when_ready()
-        keeper.run(is_over)
+        keeper.run(lambda: is_over() or not endpoint.is_running)
+    if not is_over():
+        raise FleetError("enrolment has ended by itself; the log above says why")
 
 
 def _link(reach: Reach) -> MqttLink:
@@ -119,6 +121,6 @@ def _endpoint(database: Database, authority: Authority, reach: Reach, telling: T
         port=reach.port,
         mqtt_host=reach.public_host,
         mqtt_port=reach.mqtt_port,
-        fleet_url=f"https://{reach.public_host}:{reach.port}",
+        fleet_url=reach.fleet_url,
         routes=((SERVED_PATH, served),),
     )

@@ -16,6 +16,7 @@ from broker.store.database import Database
 from broker.store.place_tables import SurveyVersion
 from broker.store.places import Place, local_day
 from broker.store.registry import raise_revision
+from broker.store.setting_keys import strange_fields
 from broker.store.tables import Site, table_of
 from broker.wire.configuration import Configuration
 from broker.wire.messages import VERSION
@@ -56,11 +57,17 @@ def read_survey(text: str) -> Survey:
     """
     try:
         document = msgspec.json.decode(text) if text.lstrip()[:1] == "{" else tomllib.loads(text)
-        return msgspec.convert(document, Survey)
+        survey = msgspec.convert(document, Survey)
     except (msgspec.DecodeError, tomllib.TOMLDecodeError) as error:
         raise FleetError(
             f"this is no survey: {error}. Write it as JSON or TOML, as docs/surveys.md shows"
         ) from error
+    for field in strange_fields(document, survey):
+        raise FleetError(
+            f"there is no field {field!r} in a survey: it would be left out for good, since a "
+            "published version stays as it is. docs/surveys.md names those that there are"
+        )
+    return survey
 
 
 def publish(database: Database, survey: Survey, now: datetime) -> Published:

@@ -22,7 +22,7 @@ from broker.fleet.notices import INSTALLATION, close_notice, open_notice, read_o
 from broker.link.link import Message
 from broker.store.completeness import Completeness, completeness
 from broker.store.database import Database
-from broker.store.flag_reasons import FOREIGN_STREAM, SEQ_CLASH
+from broker.store.flag_reasons import FOREIGN_STREAM, OVERREACH, SEQ_CLASH
 from broker.store.status import Who
 from broker.wire.topics import Topic
 
@@ -124,6 +124,14 @@ class Watch:
             quiet=self._quiet(unit, hall, devices, now),
             moved_at=self._seldom.alarms.get((name, FOREIGN_STREAM)),
             copied_at=self._seldom.alarms.get((name, SEQ_CLASH)),
+            overreached_at=max(
+                (
+                    at
+                    for (who, why), at in self._seldom.alarms.items()
+                    if who == name and why in OVERREACH
+                ),
+                default=None,
+            ),
             missing=missing_of(unit, self._seldom.accounts),
         )
 
@@ -197,5 +205,7 @@ def judge_installation(
     if any(each.is_heard for each in facts.values()):
         return {"nothing-heard": None}
     if len(wanted) > 1:
-        return {"nothing-heard": json.dumps({"why": "devices", "devices": len(wanted)})}
+        heard_at = max(each.beat.at for each in wanted if each.beat is not None).isoformat()
+        said = {"why": "devices", "devices": len(wanted), "last_heard_at": heard_at}
+        return {"nothing-heard": json.dumps(said)}
     return {}

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from sqlalchemy import Connection
 
 from broker.intake.delivery import Delivery, Outcome, Refused
 from broker.intake.harvest import Harvest, Share
-from broker.intake.judge import Known, Refusal, refuse_reference, refuse_time
+from broker.intake.judge import Known, Refusal, refuse_channel, refuse_reference, refuse_time
 from broker.intake.statements import Statements
 from broker.store.columns import to_ms
 from broker.store.events import Content, Origin, Times, content_of, row_of, say
-from broker.store.flag_reasons import CLOCK_UNKNOWN, FOREIGN_STREAM
+from broker.store.flag_reasons import (
+    CLOCK_UNKNOWN,
+    FOREIGN_RATING,
+    FOREIGN_STREAM,
+    FOREIGN_TOUCHPOINT,
+)
 from broker.store.history import Change, History, slot_of
 from broker.store.local_time import Slot
 from broker.store.rollups import AnswerKey
@@ -34,7 +40,8 @@ class Admission:
         """Start with nothing taken."""
         self.harvest: Final = Harvest()
         self._known: Final = known
-        self._taken: Final[dict[str, AnyEvent]] = {}
+        self._taken: Final[dict[str, tuple[AnyEvent, str]]] = {}
+        """Each with the device that made it."""
         self._stored: dict[str, Content] = {}
         self._streams: dict[str, StreamState] = {}
         self._histories: dict[str, History] = {}
@@ -88,29 +95,42 @@ class Admission:
         received_ms = to_ms(delivery.received_at)
         calendar = self._known.calendars[delivery.site]
         origin = Origin(delivery.site, delivery.device, state.number, received_ms, calendar)
+        places = self._known.places_of(delivery.device)
+        is_foreign = delivery.device != state.device
         first = len(share.rows)
         for event in delivery.reading.events:
-            refusal = self._take(event, origin, share)
+            refusal = _refuse_number(event, share) if is_foreign else None
+            if refusal is None and places is not None:
+                refusal = refuse_channel(event)
+            if refusal is None:
+                refusal = self._take(event, origin, share, places)
             if refusal is None:
                 outcome.accepted.append(event.id)
             else:
                 outcome.refused.append(_refused(event, refusal))
-        if delivery.device != state.device:
+        if is_foreign:
             flags = [(row[0], FOREIGN_STREAM, 1, received_ms) for row in share.rows[first:]]
             self.harvest.flags += flags
-        share.heard_seq = max(share.heard_seq, _heard_seq(delivery.reading))
+        else:
+            share.heard_seq = max(share.heard_seq, _heard_seq(delivery.reading))
 
-    def _take(self, event: AnyEvent, origin: Origin, share: Share) -> Refusal | None:
+    def _take(
+        self, event: AnyEvent, origin: Origin, share: Share, places: AbstractSet[str] | None
+    ) -> Refusal | None:
         """Take one event, or say why not; one that is known already is taken once."""
         if event.id in self._taken:
-            return _refuse_repetition(event, content_of(self._taken[event.id]))
+            return _refuse_repetition(event, content_of(self._taken[event.id][0]))
         if event.id in self._stored:
             return _refuse_repetition(event, self._stored[event.id])
         claimed_ms = to_ms(event.answered_at)
         refusal = self._refuse(event, origin, claimed_ms)
         if refusal is not None:
             return refusal
-        self._taken[event.id] = event
+        self._taken[event.id] = (event, origin.device)
+        if places is not None and event.touchpoint not in places:
+            self._doubt(event, FOREIGN_TOUCHPOINT, origin)
+        if not isinstance(event, Rating) and event.rating is not None:
+            self._doubt_reference(event, event.rating, origin)
         if event.clock == "unknown":
             times = Times(origin.received_ms, claimed_ms)
             self.harvest.flags.append((event.id, CLOCK_UNKNOWN, 1, origin.received_ms))
@@ -119,6 +139,16 @@ class Admission:
         slot = slot_of(origin.calendar, times.answered_ms, event.clock, event.precision)
         share.rows.append(row_of(event, origin, times, self._count(event, slot)))
         return None
+
+    def _doubt(self, event: AnyEvent, reason: str, origin: Origin) -> None:
+        self.harvest.flags.append((event.id, reason, 1, origin.received_ms))
+        self.harvest.doubted.add(event.id)
+
+    def _doubt_reference(self, event: AnyEvent, rating: str, origin: Origin) -> None:
+        """Nobody corrects at one panel what was said at another."""
+        history = self._history(rating)
+        if history is not None and history.device != origin.device:
+            self._doubt(event, FOREIGN_RATING, origin)
 
     def _refuse(self, event: AnyEvent, origin: Origin, claimed_ms: int) -> Refusal | None:
         """Why a new event can't be taken, if so."""
@@ -145,20 +175,27 @@ class Admission:
         if isinstance(event, Correction):
             return self._correct(event)
         key = AnswerKey(*where, event.question, event.channel, slot, event.outcome, option="")
-        self.harvest.answers += key.choices(event.options or ())
+        keys = key.choices(event.options or ())
+        self.harvest.answers += keys
+        if event.id in self.harvest.doubted:
+            self.harvest.doubted_answers += keys
         return say(event)
 
     def _correct(self, event: Correction) -> Row:
         history = self._histories[event.rating]
         self.harvest.corrected.setdefault(event.rating, (history, history.filtered_key))
         history.changes.append(Change(event.seq, _LATER + len(self._taken), event.id, event.value))
+        history.doubted |= self.harvest.doubted & {event.id}
         _touchpoint, _survey, question, scale, *_ = history.key
         return say(event, question, scale)
 
     def _history(self, rating: str) -> History | None:
         """The history of a rating that is stored, or taken just now."""
         if rating not in self._histories and rating in self.harvest.ratings:
-            self._histories[rating] = History(rating, self.harvest.ratings[rating])
+            _event, device = self._taken[rating]
+            doubted = self.harvest.doubted & {rating}
+            key = self.harvest.ratings[rating]
+            self._histories[rating] = History(rating, device, key, doubted=doubted)
         return self._histories.get(rating)
 
 
@@ -167,6 +204,14 @@ def _refuse_repetition(event: AnyEvent, earlier: Content) -> Refusal | None:
     if content_of(event) == earlier:
         return None
     return Refusal("id-conflict", f"another event with id {event.id} came before, and stays")
+
+
+def _refuse_number(event: AnyEvent, share: Share) -> Refusal | None:
+    """Why a number in another device's stream is not believed, if so."""
+    if share.believe(event.seq):
+        return None
+    owner = share.state.device
+    return Refusal("foreign-seq", f"number {event.seq} is far ahead of the stream of {owner!r}")
 
 
 def _refused(event: AnyEvent, refusal: Refusal) -> Refused:

@@ -56,7 +56,7 @@ class Outcome:
     Attributes:
         accepted: ids that are in the store, duplicates included.
         refused: what is in quarantine.
-        alarms: ids of newly stored events and why their card must have been moved or copied
+        alarms: ids of newly stored events and what people must hear of at once
             (:data:`broker.store.flag_reasons.ALARMS`).
     """
 

@@ -12,7 +12,7 @@ from broker.store.flag_reasons import ALARMS, SEQ_CLASH
 from broker.store.history import History
 from broker.store.rollups import AnswerKey, Counts, RatingKey
 from broker.store.statements import Row
-from broker.store.streams import StreamState
+from broker.store.streams import MOST_MISSING, StreamState
 from broker.wire.events import MAX_INTEGER
 
 
@@ -27,12 +27,24 @@ class Share:
     Attributes:
         state: the stream's row.
         rows: its accepted events.
-        heard_seq: the greatest number in it that could be read, accepted or not.
+        heard_seq: the greatest number in it that is believed, accepted or not.
     """
 
     state: StreamState
     rows: list[Row] = field(default_factory=list)
     heard_seq: int = 0
+
+    def believe(self, seq: int) -> bool:
+        """Whether another device's ``seq`` is believed, which then has been heard.
+
+        It is where it goes on from the greatest, as a card that was moved does, and where no more
+        than ``MOST_MISSING`` are missing by it.
+        """
+        greatest = max(self.state.greatest_seq, self.heard_seq)
+        if seq > max(greatest + 1, self.state.stored_seqs + len(self.rows) + MOST_MISSING):
+            return False
+        self.heard_seq = max(self.heard_seq, seq)
+        return True
 
 
 @dataclass(slots=True)
@@ -45,6 +57,8 @@ class Harvest:
         answers: where each accepted answer is counted.
         corrected: ratings with new corrections, and where the filtered figures counted them.
         flags: event id, reason, version of the rule, milliseconds since 1970 UTC.
+        doubted: ids of those that are out of the filtered figures from the start.
+        doubted_answers: where each of the answers among them is counted.
     """
 
     shares: dict[str, Share] = field(default_factory=dict)
@@ -52,6 +66,8 @@ class Harvest:
     answers: list[AnswerKey] = field(default_factory=list)
     corrected: dict[str, tuple[History, RatingKey | None]] = field(default_factory=dict)
     flags: list[Row] = field(default_factory=list)
+    doubted: set[str] = field(default_factory=set)
+    doubted_answers: list[AnswerKey] = field(default_factory=list)
 
     def write(self, connection: Connection, statements: Statements) -> None:
         """Write rows, rollups, flags and streams.
@@ -69,7 +85,7 @@ class Harvest:
         statements.flags.insert(connection, self.flags)
 
     def alarms(self) -> dict[str, list[str]]:
-        """Event id → why its card must have been moved or copied, of all that are written."""
+        """Event id → what people must hear of at once, of all that are written."""
         found: dict[str, list[str]] = {}
         for event_id, reason, *_ in self.flags:
             if reason in ALARMS:
@@ -80,7 +96,9 @@ class Harvest:
         counts = Counts()
         counts.ratings.count(self.ratings.values())
         counts.answers.count(self.answers)
+        counts.answers.filtered.subtract(self.doubted_answers)
         filtered = counts.ratings.filtered
+        filtered.subtract(self.ratings[each] for each in self.doubted & self.ratings.keys())
         for history, before in self.corrected.values():
             if before is not None:
                 filtered[before] -= 1

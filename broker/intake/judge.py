@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
@@ -70,6 +71,19 @@ class Known:
         if home is None:
             return Refusal("unknown-touchpoint", f"touchpoint {touchpoint!r} is not registered")
         return Refusal("unknown-touchpoint", f"touchpoint {touchpoint!r} belongs to site {home!r}")
+
+    def places_of(self, device: str) -> AbstractSet[str] | None:
+        """The touchpoints for which a device may speak; ``None``: all of its site."""
+        return self.registered.stood.get(device)
+
+
+def refuse_channel(event: AnyEvent) -> Refusal | None:
+    """Why what a panel says can't have been said at it, if so."""
+    if event.channel != "device":
+        return Refusal("wrong-channel", f"channel {event.channel!r} is none of a device")
+    if event.precision != "instant":
+        return Refusal("wrong-channel", "a device knows more than the day")
+    return None
 
 
 def refuse_time(event: AnyEvent, claimed_ms: int, received_ms: int) -> Refusal | None:

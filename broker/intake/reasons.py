@@ -57,6 +57,20 @@ EXPLANATIONS: Final[dict[str, Explanation]] = {
         "The answer is dated before 1990: the clock was never set.",
         _CLOCK_EN,
     ),
+    "wrong-channel": Explanation(
+        "Устройство в зала изпраща отговор като даден другаде (интернет, хартия, телефон) "
+        "или само с дата.",
+        "Проверете кой има достъп до устройството и дали програмата му е подменена.",
+        "A device in a hall sends an answer as given elsewhere (web, paper, telephone), or with "
+        "no more than a date.",
+        "Find out who gets at the device, and whether its program was exchanged.",
+    ),
+    "foreign-seq": Explanation(
+        "Номерът е далеч напред в поредица, която е на друго устройство.",
+        "Проверете кой има достъп до двете устройства; запишете ги наново с чисти карти.",
+        "The number is far ahead in a stream that belongs to another device.",
+        "Find out who gets at the two devices; enrol them anew, with fresh cards.",
+    ),
     "unknown-rating": Explanation(
         "Поправка или допълнителен отговор към оценка, която не е в базата.",
         "Ако оценката е в карантината, приемете отново първо нея, после този запис.",

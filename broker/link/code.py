@@ -9,7 +9,7 @@ root, too.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -37,7 +37,7 @@ class Code:
     """
 
     label: str
-    secret: str
+    secret: str = field(repr=False)
     server: str | None = None
     trust: str | None = None
 

@@ -1,16 +1,17 @@
 """Two who know one code prove it to each other, and a stranger between them learns nothing.
 
-SPAKE2 (RFC 9382, by the library of that name) makes one key of the code on both sides. Each then
-confirms it over everything that was said and the TLS certificate that the kiosk met: somebody who
-answers in the server's place with another certificate has another text to confirm, and can't. He
-may try one code for each exchange, and the server counts those.
+SPAKE2, as the library of that name has it, makes one key of the code on both sides. That is older
+than RFC 9382 and can't speak with it: other constants, another transcript, and no confirmation, so
+that is ours. Each side confirms the key over everything that was said and the TLS certificate that
+the kiosk met: somebody who answers in the server's place with another certificate has another text
+to confirm, and can't. He may try one code for each exchange, and the server counts those.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
@@ -68,7 +69,7 @@ class Exchange:
 class Agreement:
     """The key of both sides, and what was said."""
 
-    key: bytes
+    key: bytes = field(repr=False)
     said: tuple[bytes, ...]
 
     def confirmation(self, side: Side, request: bytes, met: bytes) -> bytes:

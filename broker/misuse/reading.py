@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import msgspec
 from sqlalchemy import BigInteger, ColumnElement, Connection, func, select, type_coerce
 
 from broker.misuse.counts import Tally
@@ -18,12 +17,13 @@ from broker.misuse.rules import Day, main_question
 from broker.misuse.visits import PANELS, Press, Visit
 from broker.store.columns import to_ms
 from broker.store.local_time import QUARTER_MS, Calendar, calendar_of
+from broker.store.opening import UnreadableSettingError, opening_of
 from broker.store.place_settings import effective
 from broker.store.tables import Event, table_of
-from broker.wire.configuration import OpeningHours
 
 WEEKS: Final = 8
 """How far back the usual number of ratings is looked for."""
+_DAY: Final = timedelta(days=1)
 _MARGIN_MS: Final = 15 * 60 * 1000
 """A visit belongs to the day on which it begins, and is over after this."""
 
@@ -116,14 +116,18 @@ def as_day(connection: Connection, day: PlaceDay, visits: Sequence[Visit]) -> Da
 
 
 def read_door(connection: Connection, day: PlaceDay) -> Door:
-    """When the touchpoint was open, as set for that day; public holidays are left out."""
+    """When the touchpoint was open, as set for that day, public holidays included.
+
+    Hours that nobody can read count as not said: one bad row must not keep all others from being
+    judged.
+    """
     settings = effective(connection, day.touchpoint, day.on)
-    names = ("weekly", "special_days", "grace_min")
-    opening = {name: settings[f"opening.{name}"].value for name in names}
-    zone = ZoneInfo(day.timezone)
-    if opening["weekly"] is None:
-        return Door(None, zone)
-    return Door(msgspec.convert(opening, OpeningHours), zone)
+    values = {key: each.value for key, each in settings.items()}
+    try:
+        opening = None if values["opening.weekly"] is None else opening_of(values, day.on - _DAY)
+    except UnreadableSettingError:
+        opening = None
+    return Door(opening, ZoneInfo(day.timezone))
 
 
 def _weeks(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from broker.files import write_whole
 from broker.server import mosquitto_secure
 from broker.server.mosquitto import Mosquitto
 from broker.server.nats import ACK_WAIT_S, NatsServer
@@ -49,10 +50,9 @@ def render_to(folder: Path, kind: Kind, port: int, security: Security, user: str
     server = Mosquitto if kind == "mosquitto" else NatsServer
     texts = _texts(folder, kind, port, security, user)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for path, text in texts.items():
-            path.write_text(text, encoding="utf-8")
-            path.chmod(0o600)  # Mosquitto warns of rights that others may read
+            write_whole(path, text.encode())  # for us only: NATS's holds the responder's password
     except OSError as error:
         raise BrokerServerError(f"the configuration can't be written: {error}") from error
     files = tuple(texts)

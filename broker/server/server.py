@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar, Final, Self
 
+from broker.files import write_whole
 from broker.server.process import LOOPBACK, end, free_port, is_free, popen_bound
 from broker.server.security import Security
 
@@ -140,8 +141,7 @@ class BrokerServer(ABC):
             )
         self.data.mkdir(parents=True, exist_ok=True)
         for path, text in self.render_files(self._port).items():
-            path.touch(mode=0o600)
-            path.write_text(text, encoding="utf-8")
+            write_whole(path, text.encode())
         with self.log_path.open("ab") as log:
             self._process = popen_bound(
                 [program, "-c", self.configuration_path], stdout=log, stderr=log

@@ -10,10 +10,17 @@ SEQ_CLASH: Final = "seq-clash"
 """Two events have one number of one stream: an SD card was copied."""
 CLOCK_UNKNOWN: Final = "clock-unknown"
 """The device didn't know the time: dated at its arrival, which is the latest it can be."""
+FOREIGN_TOUCHPOINT: Final = "foreign-touchpoint"
+"""The device never stood at this touchpoint."""
+FOREIGN_RATING: Final = "foreign-rating"
+"""A correction of, or a follow-up to, a rating that another device made."""
 
-ALARMS: Final = frozenset({FOREIGN_STREAM, SEQ_CLASH})
-"""What an operator must hear of at once: a card was moved or copied."""
-PROVENANCE: Final = ALARMS | {CLOCK_UNKNOWN}
+OVERREACH: Final = frozenset({FOREIGN_TOUCHPOINT, FOREIGN_RATING})
+"""A device spoke for others. No visitor at its panel meant that, so it is doubted."""
+ALARMS: Final = OVERREACH | {FOREIGN_STREAM, SEQ_CLASH}
+"""What an operator must hear of at once: a card was moved or copied, or a device speaks for
+others."""
+PROVENANCE: Final = frozenset({FOREIGN_STREAM, SEQ_CLASH, CLOCK_UNKNOWN})
 
 BURST: Final = "burst"
 """One of many presses in a row, seconds apart: one episode, no votes."""
@@ -50,7 +57,7 @@ MISUSE: Final = frozenset(
 def is_doubt(reason: str) -> bool:
     """Whether a flag of this reason takes an event out of the filtered figures.
 
-    Rules against misuse give reasons of their own; where an event came from says nothing about
-    what the visitor meant.
+    Rules against misuse give reasons of their own. Where an event came from says nothing about
+    what the visitor meant, unless its device had no business there.
     """
     return reason not in PROVENANCE

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, select
 from broker.store.columns import to_ms
 from broker.store.database import Database
 from broker.store.errors import StoreError
-from broker.store.flag_reasons import MISUSE, PROVENANCE, is_doubt
+from broker.store.flag_reasons import MISUSE, OVERREACH, PROVENANCE, is_doubt
 from broker.store.history import Histories, answer_keys
 from broker.store.local_time import Calendar
 from broker.store.registry import read_calendars
@@ -163,7 +163,7 @@ def _doubted_among(connection: Connection, event_ids: Sequence[str]) -> set[str]
 
 
 def _check(reason: str) -> None:
-    if reason in PROVENANCE:
+    if reason in PROVENANCE | OVERREACH:
         raise StoreError(f"{reason!r} tells where an event came from; only the intake sets it")
 
 

@@ -30,12 +30,14 @@ class History:
     """One rating.
 
     Attributes:
+        device: that made it.
         key: where its first value is counted.
         changes: its corrections, in any order.
-        doubted: ids, of the rating or of corrections, that are flagged as misuse.
+        doubted: ids, of the rating or of corrections, that are flagged as doubtful.
     """
 
     id: str
+    device: str
     key: RatingKey
     changes: list[Change] = field(default_factory=list)
     doubted: set[str] = field(default_factory=set)
@@ -64,7 +66,7 @@ class Histories:
         """Prepare the statements."""
         self._dialect: Final = dialect
         event, flag = table_of(Event), table_of(Flag)
-        names = ("id", "touchpoint", "survey", "question", "scale", "channel", "value")
+        names = ("id", "device", "touchpoint", "survey", "question", "scale", "channel", "value")
         timing = ("site", "answered_at", "clock", "precision")
         # Locked on PostgreSQL: of two corrections at once, the later must see the earlier.
         ratings = (
@@ -104,9 +106,10 @@ class Histories:
 
 
 def _history(row: Row, calendars: Mapping[str, Calendar]) -> History:
-    rating, touchpoint, survey, question, scale, channel, value, site, at, clock, precision = row
+    rating, device, *where, value, site, at, clock, precision = row
     slot = slot_of(calendars[site], at, clock, precision)
-    return History(rating, (touchpoint, survey, question, scale, channel, slot, value))
+    touchpoint, survey, question, scale, channel = where
+    return History(rating, device, (touchpoint, survey, question, scale, channel, slot, value))
 
 
 def answer_keys(row: Any, calendar: Calendar) -> list[AnswerKey]:  # noqa: ANN401  # any row

@@ -89,7 +89,8 @@ def _history(
 ) -> History:
     slot = slot_of(calendars[row.site], row.answered_at, row.clock, row.precision)
     where = (row.touchpoint, row.survey, row.question, row.scale, row.channel)
-    return History(row.id, (*where, slot, row.value), changes.get(row.id, []), doubted)
+    key = (*where, slot, row.value)
+    return History(row.id, row.device, key, changes.get(row.id, []), doubted)
 
 
 def _changes(connection: Connection) -> dict[str, list[Change]]:
@@ -147,18 +148,24 @@ def _numbers() -> Select[Any]:
 
 
 def _words(connection: Connection) -> dict[str, list[int]]:
-    """By stream: the greatest numbers that registered devices told of, in what is kept of them
-    and could be read, and in their last heartbeats.
+    """By stream: the greatest numbers that its device told of, in what is kept of it and could be
+    read, and in its last heartbeat. What others were believed was noted before.
     """
     home, entry, beat = table_of(Device), table_of(Quarantined), table_of(DeviceStatus)
+    stream = table_of(Stream)
     kept = select(entry.c.stream, func.max(entry.c.seq)).where(
         entry.c.readmitted_at.is_(None),
         entry.c.reason.not_in(list(UNDECODABLE)),
         entry.c.device == home.c.name,
         entry.c.site == home.c.site,
+        stream.c.stream == entry.c.stream,
+        stream.c.device == entry.c.device,
     )
     beats = select(beat.c.stream, func.max(beat.c.last_seq)).where(
-        beat.c.device == home.c.name, beat.c.site == home.c.site
+        beat.c.device == home.c.name,
+        beat.c.site == home.c.site,
+        stream.c.stream == beat.c.stream,
+        stream.c.device == beat.c.device,
     )
     found: dict[str, list[int]] = defaultdict(list)
     for query in (kept.group_by(entry.c.stream), beats.group_by(beat.c.stream)):

@@ -17,6 +17,7 @@ from sqlalchemy import Column, Connection, Select, Table, insert, select, update
 
 from broker.store.database import Database
 from broker.store.errors import RegistryError
+from broker.store.fleet_tables import DevicePlacement
 from broker.store.local_time import Calendar, calendar_of
 from broker.store.places import Place, find, local_day, location_of, put_device, put_placement
 from broker.store.statements import fetch
@@ -41,12 +42,15 @@ class Registered:
         timezones: site → its time zone.
         touchpoints: touchpoint → its site.
         devices: device → its site.
+        stood: device → the touchpoints where it ever stood; without those that never stood
+            anywhere (:func:`add_importer`).
     """
 
     revision: int
     timezones: dict[str, str]
     touchpoints: dict[str, str]
     devices: dict[str, str]
+    stood: dict[str, set[str]]
 
 
 def add_site(
@@ -135,6 +139,22 @@ def add_device(database: Database, name: str, *, touchpoint: str) -> bool:
     )
 
 
+def add_importer(database: Database, name: str, *, site: str) -> bool:
+    """Register a device that stands nowhere, to bring in what was said elsewhere.
+
+    Whatever never stood anywhere may speak for each touchpoint and channel of its site. A panel
+    is always registered where it stands, and nothing that comes over the wire registers anybody.
+
+    ``False`` when a device of this name and site is there already.
+
+    Raises:
+        RegistryError: bad name, unknown site, or the device belongs to another one.
+    """
+    _check_name("device", name)
+    added = Device(name=name, site=site, touchpoint=None, added_at=datetime.now(UTC))
+    return _add(database, added, {"site": site})
+
+
 def list_sites(database: Database) -> list[Site]:
     """All sites, by code."""
     return _list(database, Site, select(table_of(Site)).order_by("code"))
@@ -167,7 +187,19 @@ def read_all(connection: Connection) -> Registered:
         _map(connection, site.c.code, site.c.timezone),
         _map(connection, touchpoint.c.code, touchpoint.c.site),
         _map(connection, device.c.name, device.c.site),
+        _read_stood(connection),
     )
+
+
+def _read_stood(connection: Connection) -> dict[str, set[str]]:
+    """Device → where it ever stood; in a drawer is nowhere, yet it makes it no importer."""
+    device, placement = table_of(Device), table_of(DevicePlacement)
+    now = select(device.c.name, device.c.touchpoint).where(device.c.touchpoint.is_not(None))
+    ever = select(placement.c.device, placement.c.touchpoint)
+    stood: dict[str, set[str]] = {}
+    for name, touchpoint in connection.execute(now.union(ever)):
+        stood.setdefault(name, set()).update([touchpoint] if touchpoint is not None else ())
+    return stood
 
 
 def read_calendars(connection: Connection) -> dict[str, Calendar]:
@@ -195,7 +227,7 @@ def _add(
             raise_revision(connection)
             found = _find(connection, added)  # somebody may have been quicker
             if found is None:
-                if isinstance(added, Touchpoint):
+                if not isinstance(added, Site):
                     _check_site(connection, added.site)
                 connection.execute(insert(table_of(type(added))).values(added.model_dump()))
                 if settle is not None:

@@ -6,7 +6,7 @@ part of, and kept as those write it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final, Literal
@@ -185,8 +185,10 @@ def check_value(key: str, value: object) -> str:
         read = msgspec.convert(value, known.type)
     except msgspec.ValidationError as error:
         raise _refused(key, str(error)) from error
-    for place in _strange_fields(value, read):
+    for place in strange_fields(value, read):
         raise _refused(key, f"there is no field {place!r}")
+    if key == "opening.special_days":
+        _check_days([day.on for day in read])
     return msgspec.json.encode(read).decode()
 
 
@@ -195,12 +197,19 @@ def read_value(text: str) -> Any:  # noqa: ANN401  whatever JSON can say
     return msgspec.json.decode(text)
 
 
+def _check_days(days: Sequence[date]) -> None:
+    """One of two entries of a day would be lost in silence."""
+    for on in days:
+        if days.count(on) > 1:
+            raise _refused("opening.special_days", f"{on} is there twice: keep one")
+
+
 def _refused(key: str, why: str) -> SettingError:
     known = SETTINGS[key]
     return SettingError(f"{key}: {why}. It is {known.meaning}; for example {known.example}")
 
 
-def _strange_fields(value: object, read: object) -> Iterator[str]:
+def strange_fields(value: object, read: object) -> Iterator[str]:
     """Fields that nobody would read: a slip of the pen must not be lost in silence.
 
     The wire takes them, since a newer sender may know more; a person who enters them does not.
@@ -210,7 +219,7 @@ def _strange_fields(value: object, read: object) -> Iterator[str]:
             if name not in read.__struct_fields__:
                 yield str(name)
             else:
-                yield from _strange_fields(inner, getattr(read, name))
+                yield from strange_fields(inner, getattr(read, name))
     elif isinstance(value, list | tuple) and isinstance(read, tuple):
         for inner, of in zip(value, read, strict=True):
-            yield from _strange_fields(inner, of)
+            yield from strange_fields(inner, of)

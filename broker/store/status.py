@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
@@ -19,6 +19,9 @@ from broker.store.tables import DeviceStatus, table_of
 from broker.wire.errors import readable
 from broker.wire.events import MAX_INTEGER
 from broker.wire.messages import Availability, Heartbeat
+
+HEARTBEAT_LIMIT: Final = timedelta(seconds=150)
+"""Two heartbeats and a half: a killed broker loses the last will, so ``online`` is but a hint."""
 
 
 class Who(NamedTuple):
@@ -69,6 +72,12 @@ _HEARTBEAT: Final = (
 )
 
 
+def is_online(availability: str | None, heartbeat_at: datetime | None, now: datetime) -> bool:
+    """Whether a device says so *and* its heartbeat is fresh: a killed broker loses last wills."""
+    is_fresh = heartbeat_at is not None and now - heartbeat_at <= HEARTBEAT_LIMIT
+    return availability == "online" and is_fresh
+
+
 class StatusWriter:
     """Writes status; made once a database, since it holds the statements as text."""
 
@@ -102,8 +111,9 @@ class StatusWriter:
     def _hear_numbers(self, connection: Connection, beats: Mapping[Who, Heartbeat]) -> None:
         """Raise the greatest number of each stream, of which completeness is reckoned.
 
-        Whoever is registered may speak for a stream, since a card may be moved and then goes on
-        numbering in another device, whose events are taken too. A stranger has no streams.
+        Whoever is registered may speak for a stream, within limits, since a card may be moved and
+        then goes on numbering in another device, whose events are taken too. A stranger has no
+        streams.
         """
         homes = read_all(connection).devices
         heeded = [
@@ -113,8 +123,8 @@ class StatusWriter:
         for device, beat in heeded:
             owners.setdefault(beat.stream, device)
         states = self._streams.open(connection, owners)
-        for _device, beat in heeded:
-            states[beat.stream].hear(beat.last_seq)
+        for device, beat in heeded:
+            states[beat.stream].hear_from(device, beat.last_seq)
         self._streams.save(connection, list(states.values()))
 
 

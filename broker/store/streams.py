@@ -15,6 +15,10 @@ MOST_JUMP: Final = 10_000_000
 """How far ahead a number is believed of which no event is stored: a press each half minute, day
 and night, for ten years."""
 
+MOST_MISSING: Final = 500
+"""How many numbers of a stream may be missing on the word of another device: a batch, which is
+more than a card loses on its way from one kiosk into another."""
+
 
 @dataclass(slots=True)
 class StreamState:
@@ -41,6 +45,11 @@ class StreamState:
         """
         if seq <= self.greatest_seq + MOST_JUMP:
             self.greatest_seq = max(self.greatest_seq, seq)
+
+    def hear_from(self, device: str, seq: int) -> None:
+        """The same; of another device only what leaves no more than ``MOST_MISSING`` missing."""
+        if device == self.device or seq <= self.stored_seqs + MOST_MISSING:
+            self.hear(seq)
 
 
 class StreamRows:

@@ -117,12 +117,24 @@ class Heartbeat(Message, frozen=True, kw_only=True):
 
 
 class Command(Message, frozen=True, kw_only=True):
-    """An order that is worth nothing later: QoS 0, so that none is replayed."""
+    """An order that is worth nothing later: QoS 0, so that none is replayed.
+
+    Attributes:
+        expires_in_s: how long it is worth something, from ``sent_at`` on; where the device's clock
+            is not set, or nothing says when it was sent, from when it came.
+        sent_at: by the fleet's clock.
+    """
 
     id: Token
     name: Code
     args: dict[str, str] = {}
     expires_in_s: Annotated[int, Meta(ge=1, le=3600)] = 60
+    sent_at: Instant | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a time that other zones don't have."""
+        if self.sent_at is not None:
+            check_year(self.sent_at)
 
 
 class Reply(Message, frozen=True, kw_only=True):

@@ -10,18 +10,20 @@ from datetime import UTC, datetime
 from broker.link.code import Code, CodeError
 from hardware.errors import ReadableError
 from kiosk.cli.identity_options import add_places, find_folder
+from kiosk.cli.privileges import keeping_private
 from kiosk.cli.terminal import CommandError, ask, is_interactive, say
 from kiosk.enrolment import enrol, is_clock_right
-from kiosk.identity_file import KeptIdentity
+from kiosk.identity_file import IdentityFolder
+from kiosk.kept_identity import KeptIdentity
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the options."""
     parser.add_argument(
         "code",
-        nargs="?",
+        nargs="*",
         metavar="CODE",
-        help="as 'otziv device enrol' shows it, hyphens or not, or the text of its QR code",
+        help="as 'otziv device enrol' shows it, hyphens, spaces or none, or its QR code's text",
     )
     parser.add_argument(
         "--server", metavar="URL", help="where to enrol; the text of a QR code says it, too"
@@ -38,8 +40,13 @@ def main(options: argparse.Namespace) -> int:
         SettingsError: the settings can't be used.
     """
     folder, called = find_folder(options)
+    with keeping_private():
+        return _enrol(options, folder, called)
+
+
+def _enrol(options: argparse.Namespace, folder: IdentityFolder, called: str) -> int:
     try:
-        code = Code.read(options.code or _asked("Code", "CODE"))
+        code = Code.read(" ".join(options.code) or _asked("Code", "CODE"))
         server = options.server or code.server or _asked("Server (https://HOST:PORT)", "--server")
         kept = enrol(code, server, folder)
     except (CodeError, ReadableError) as error:

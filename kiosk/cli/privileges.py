@@ -1,15 +1,30 @@
-"""Doing as the services' user what root was asked to do."""
+"""Who does it, and who may read what is made: the services' user, and nobody else."""
 
 from __future__ import annotations
 
+import contextlib
 import grp
 import os
 import pwd
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 GROUPS: Final = ("gpio", "audio", "video", "render", "input")
 """Those that the services have."""
+
+
+@contextlib.contextmanager
+def keeping_private() -> Iterator[None]:
+    """Whatever is made while this lasts is for its owner alone: answers, settings, keys.
+
+    As ``UMask=0077`` of the services, for those who run a kiosk by hand.
+    """
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def become_owner_of(folder: Path) -> None:

@@ -29,7 +29,7 @@ def main(options: argparse.Namespace) -> int:
         CommandError: an option is missing.
         SettingsError: the settings can't be used.
     """
-    with contextlib.suppress(OSError):  # a sandbox may forbid it; visitors come first
+    with contextlib.suppress(OSError):  # visitors come first; the services' sandbox forbids it
         os.nice(_NICENESS)
     folder, _ = find_folder(options)
     try:

@@ -9,6 +9,7 @@ from typing import Final
 
 from hardware.panel import PanelError
 from kiosk.cli.places import SETTINGS
+from kiosk.cli.privileges import keeping_private
 from kiosk.cli.terminal import CommandError
 from kiosk.database import OutboxError
 from kiosk.logs import set_up_logs
@@ -35,11 +36,12 @@ def main(options: argparse.Namespace) -> int:
     """Run a kiosk; returns the exit status: 0 ended as asked, 1 failed, 2 can't start."""
     set_up_logs(options.log_level, is_json=options.log_json)
     _refuse_contradictions(options)
-    if options.virtual:
-        from kiosk.cli.virtual import run_virtual  # noqa: PLC0415 a real kiosk has no use for it
+    with keeping_private():
+        if options.virtual:
+            from kiosk.cli.virtual import run_virtual  # noqa: PLC0415 real kiosks never need it
 
-        return run_virtual(options)
-    return _run(options.settings or SETTINGS)
+            return run_virtual(options)
+        return _run(options.settings or SETTINGS)
 
 
 def _run(settings: Path) -> int:

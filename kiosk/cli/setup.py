@@ -23,7 +23,8 @@ from kiosk.cli.power import power_gpio
 from kiosk.cli.settings_file import is_as_written, write_toml
 from kiosk.cli.system import System
 from kiosk.cli.terminal import CommandError, say
-from kiosk.identity_file import IdentityFileError, IdentityFolder
+from kiosk.identity_file import IdentityFolder
+from kiosk.kept_identity import IdentityFileError
 from kiosk.settings import Settings, load_settings
 
 IMAGE_PYTHON: Final = "/opt/otziv/bin/python"

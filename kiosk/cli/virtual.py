@@ -20,7 +20,8 @@ from kiosk.cli.places import IDENTITY
 from kiosk.cli.supervisor import Child, supervise
 from kiosk.cli.terminal import CommandError, say
 from kiosk.identity import Identity
-from kiosk.identity_file import IdentityFolder, KeptIdentity
+from kiosk.identity_file import IdentityFolder
+from kiosk.kept_identity import KeptIdentity
 
 SITE: Final = "town"
 NAME: Final = "virtual-kiosk"
@@ -47,9 +48,7 @@ def run_virtual(options: argparse.Namespace) -> int:
     host, port = read_address(options.broker or BROKER)
     with _data_folder(options.data) as data:
         kept = IdentityFolder(data / IDENTITY.name).current()
-        settings = write_settings(
-            data, host, port, has_screen=not options.headless, is_enrolled=kept is not None
-        )
+        settings = write_settings(data, host, port, has_screen=not options.headless)
         if kept is not None:
             _refuse_broker(options.broker, kept)
             host, port = kept.mqtt_host, kept.mqtt_port
@@ -58,21 +57,22 @@ def run_virtual(options: argparse.Namespace) -> int:
         return supervise(list(_children(settings, options)))
 
 
-def write_settings(
-    data: Path, host: str, port: int, *, has_screen: bool, is_enrolled: bool = False
-) -> Path:
-    """Write a virtual kiosk's settings into ``data``; returns their path."""
-    broker = f"{{ host = {json.dumps(host)}, port = {port} }}"
-    if is_enrolled:  # then the server says where the broker is, and where the kiosk stands
-        broker = f"{{ identity = {json.dumps(IDENTITY.name)} }}"
+def write_settings(data: Path, host: str, port: int, *, has_screen: bool) -> Path:
+    """Write a virtual kiosk's settings into ``data``; returns their path.
+
+    Site, device, touchpoint and broker count until it is enrolled; it may be while it runs.
+    """
     quoted = json.dumps  # a JSON string is a TOML string, too
     lines = [
         f"site = {quoted(SITE)}",
         f"device = {quoted(NAME)}",
-        *([] if is_enrolled else [f"touchpoint = {quoted(NAME)}"]),
+        f"touchpoint = {quoted(NAME)}",
         'data = "."',
         'clock = "trusted"',  # a desktop's clock is right, even where the kernel can't vouch for it
-        f"broker = {broker}",
+        f"broker.host = {quoted(host)}",
+        f"broker.port = {port}",
+        f"broker.identity = {quoted(IDENTITY.name)}",
+        "broker.waits_for_identity = false",
         "[panel]",
         'kind = "virtual"',
         'path = "panel.sock"',

@@ -74,7 +74,7 @@ class QuietKiosk:
             self._use,
             rehearse=partial(rehearse, words_of=words_in(None)),
         )
-        commands = Commands({}, uptime_ms=clock.uptime_ms)
+        commands = Commands({}, clock=clock)
         duties = Housekeeping(
             self.link, self._backlog, identity, self.health, self.configuration, commands
         )

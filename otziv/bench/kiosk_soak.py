@@ -159,7 +159,7 @@ class Day:
         backlog = stack.enter_context(closing(Backlog(path, ballast)))
         health = Health(settings.relay.heartbeat_s)
         configuration = ConfigurationFile(folder / "configuration.json", "bench", self._panel.wake)
-        commands = Commands({}, uptime_ms=self._clock.uptime_ms)
+        commands = Commands({}, clock=self._clock)
         duties = Housekeeping(self._link, backlog, IDENTITY, health, configuration, commands)
         pace = Pace(settings.relay, Random(3))
         self._relay = Relay(self._link, backlog, IDENTITY, self._clock, pace, duties)

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from broker.fleet.authority import Authority
-from broker.fleet.certificates import issue_to_device, revoke
+from broker.fleet.certificates import issue_within, revoke
 from broker.fleet.knock import Door, greeting
 from broker.fleet.vault import key_pem, new_key
 from broker.link.tls import client_context
@@ -127,12 +127,12 @@ def _identity(
 ) -> tuple[str, str, Path]:
     """A new device: its name, its serial, and the file with its key and certificate."""
     key, device = new_key(), f"hall-{number}"
-    issued = issue_to_device(
-        database, authority, _SITE, device, key.public_key(), datetime.now(UTC)
-    )
+    subject, now = f"{_SITE}/{device}", datetime.now(UTC)
+    with database.transaction() as connection:
+        issued = issue_within(connection, authority, subject, key.public_key(), now)
     path = folder / f"{device}.pem"
     path.write_bytes(key_pem(key) + issued.pem.encode())
-    return f"{_SITE}/{device}", issued.serial, path
+    return subject, issued.serial, path
 
 
 class _Device:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
 from otziv.cli.options import DEFAULT_DATA, AsJson, Data, print_json, printable
+from otziv.cli.place_options import NEGATIVE_TOO, day_of, json_of, tell_if_unsent
 
 if TYPE_CHECKING:
     from broker.fleet.configurations import Shown
@@ -41,7 +42,9 @@ def show(
     from broker.fleet.differences import values_of
     from otziv.installation import open_installation
 
-    with open_installation(data).store() as database:
+    installation = open_installation(data)
+    tell_if_unsent(installation)
+    with installation.store() as database:
         shown = show(database, device, datetime.now(UTC))
     if as_json:
         print_json(_as_document(shown))
@@ -53,7 +56,7 @@ def show(
             typer.echo(f"  {key}: {printable(value)}")
 
 
-@app.command("set")
+@app.command("set", context_settings=NEGATIVE_TOO)
 def set_(
     device: Device,
     key: Key,
@@ -71,9 +74,13 @@ def set_(
     from otziv.installation import open_installation
 
     now = datetime.now(UTC)
-    with open_installation(data).store() as database:
+    installation = open_installation(data)
+    tell_if_unsent(installation)
+    with installation.store() as database:
         code = touchpoint_of(database, device, now)
-        change = set_setting(database, "touchpoint", code, key, _value(value), _day(from_on), now)
+        change = set_setting(
+            database, "touchpoint", code, key, json_of(value), day_of(from_on), now
+        )
         shown = show(database, device, now)
     _tell(change, shown)
 
@@ -86,9 +93,11 @@ def unset(device: Device, key: Key, *, from_on: From = None, data: Data = DEFAUL
     from otziv.installation import open_installation
 
     now = datetime.now(UTC)
-    with open_installation(data).store() as database:
+    installation = open_installation(data)
+    tell_if_unsent(installation)
+    with installation.store() as database:
         code = touchpoint_of(database, device, now)
-        change = clear_setting(database, "touchpoint", code, key, _day(from_on), now)
+        change = clear_setting(database, "touchpoint", code, key, day_of(from_on), now)
         shown = show(database, device, now)
     _tell(change, shown)
 
@@ -159,7 +168,9 @@ def rollback(
     from broker.fleet.rollback import roll_back
     from otziv.installation import open_installation
 
-    with open_installation(data).store() as database:
+    installation = open_installation(data)
+    tell_if_unsent(installation)
+    with installation.store() as database:
         turned = roll_back(database, device, datetime.now(UTC), to)
     typer.echo(
         f"device {device} is held to revision {turned.to}, until 'otziv device config follow'"
@@ -173,7 +184,9 @@ def follow(device: Device, *, data: Data = DEFAULT_DATA) -> None:
     from broker.fleet.rollback import follow
     from otziv.installation import open_installation
 
-    with open_installation(data).store() as database:
+    installation = open_installation(data)
+    tell_if_unsent(installation)
+    with installation.store() as database:
         turned = follow(database, device, datetime.now(UTC))
     typer.echo(f"device {device} follows its place")
     _tell_turned(turned)
@@ -231,6 +244,8 @@ def _tell(change: Change, shown: Shown) -> None:
     )
     if change.until_on is not None:
         typer.echo(f"  until {change.until_on}, from when another value is entered")
+    if shown.pinned is not None:
+        typer.echo("  the device is held: it takes this up after 'otziv device config follow'")
     for line in _lines(shown):
         typer.echo(printable(line))
 
@@ -252,20 +267,8 @@ def _tell_differences(found: list[Difference] | tuple[Difference, ...]) -> None:
         typer.echo("no difference")
 
 
-def _value(text: str) -> Any:  # noqa: ANN401  whatever JSON can say
-    """JSON as typed; what is none is a text, so that codes need no quotes inside quotes."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
 def _json(value: Any) -> str:  # noqa: ANN401  whatever JSON can say
     return printable(json.dumps(value, ensure_ascii=False))
-
-
-def _day(at: datetime | None) -> date | None:
-    return None if at is None else at.date()
 
 
 def _iso(at: datetime | None) -> str | None:

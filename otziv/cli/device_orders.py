@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,10 +34,18 @@ def identify(
 
 @app.command("restart")
 def restart(
-    name: Name, *, within: Within = 30, as_json: AsJson = False, data: Data = DEFAULT_DATA
+    name: Name,
+    *,
+    is_machine: Annotated[
+        bool, typer.Option("--machine", help="All of the machine, where the device may do that.")
+    ] = False,
+    within: Within = 30,
+    as_json: AsJson = False,
+    data: Data = DEFAULT_DATA,
 ) -> None:
     """Restart a device's program; answers that wait in it are kept."""
-    _show(_order(data, name, "restart", within), as_json=as_json)
+    args = {"what": "machine"} if is_machine else {}
+    _show(_order(data, name, "restart", within, args), as_json=as_json)
 
 
 @app.command("report")
@@ -71,17 +80,22 @@ def ping(
     _show(_order(data, name, "ping", within), as_json=as_json)
 
 
-def _order(data: Path, device: str, name: str, within_s: int) -> Outcome:
+def _order(
+    data: Path, device: str, name: str, within_s: int, args: Mapping[str, str] | None = None
+) -> Outcome:
     """Ask, and wait until it is answered or over."""
     from datetime import UTC, datetime
     from threading import Event
 
     from broker.fleet.orders import ask, outcome
+    from otziv.cli.place_options import tell_if_unsent
     from otziv.installation import open_installation
 
     pause = Event()
-    with open_installation(data).store() as database:
-        order = ask(database, device, name, {}, datetime.now(UTC), within_s)
+    installation = open_installation(data)
+    tell_if_unsent(installation)
+    with installation.store() as database:
+        order = ask(database, device, name, args or {}, datetime.now(UTC), within_s)
         found = outcome(database, order, datetime.now(UTC))
         while not found.is_over:
             pause.wait(_LOOKS_EVERY_S)

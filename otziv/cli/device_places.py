@@ -30,7 +30,11 @@ def move(
         raise fail("name the touchpoint, or --drawer")
     with open_installation(data).store() as database:
         move_device(database, name, touchpoint, now=now())
-    typer.echo(f"device {name} {f'stands at {touchpoint}' if touchpoint else 'is in the drawer'}")
+    if touchpoint is not None:
+        typer.echo(f"device {name} stands at {touchpoint}")
+        return
+    typer.echo(f"device {name} is in the drawer")
+    typer.echo("  switch it off: as long as it is on it asks, for the place where it stood last")
 
 
 @app.command("retire")
@@ -42,4 +46,5 @@ def retire(name: DeviceName, *, data: Data = DEFAULT_DATA) -> None:
     with open_installation(data).store() as database:
         day = retire_device(database, name, now=now())
     typer.echo(f"device {name} is retired from {day} on; its votes stay")
+    typer.echo("  switch it off: as long as it is on it asks, for the place where it stood last")
     typer.echo(f"  when its outbox is empty: otziv device revoke {name} --why retired")

@@ -37,9 +37,12 @@ def list_all(
     """List what is wrong now, the newest first."""
     from broker.fleet.notice_words import in_words
     from broker.fleet.notices import list_notices
+    from otziv.cli.place_options import tell_if_unsent
     from otziv.installation import open_installation
 
-    with open_installation(data).store() as database:
+    installation = open_installation(data)
+    tell_if_unsent(installation)
+    with installation.store() as database:
         found = list_notices(database, device=device, only_open=not everything)
     if as_json:
         print_json([_document(view, language) for view in found])

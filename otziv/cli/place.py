@@ -11,6 +11,7 @@ import typer
 
 from otziv.cli.options import DEFAULT_DATA, AsJson, Data, fail, print_json
 from otziv.cli.place_options import (
+    NEGATIVE_TOO,
     FromDay,
     Into,
     Kind,
@@ -18,7 +19,9 @@ from otziv.cli.place_options import (
     OnDay,
     PlaceCode,
     day_of,
+    json_of,
     now,
+    tell_if_unsent,
     today,
 )
 
@@ -101,7 +104,7 @@ def tree(*, on: OnDay = None, as_json: AsJson = False, data: Data = DEFAULT_DATA
         typer.echo(line)
 
 
-@app.command("set")
+@app.command("set", context_settings=NEGATIVE_TOO)
 def set_(
     code: PlaceCode,
     key: Annotated[str, typer.Argument(help="The setting; 'otziv place show' names them.")],
@@ -122,10 +125,12 @@ def set_(
     from otziv.installation import open_installation
 
     given = _value(value, file)
-    with open_installation(data).store() as database:
+    installation = open_installation(data)
+    with installation.store() as database:
         change = set_setting(database, kind, code, key, given, day_of(from_), now())
     for line in change_lines(change):
         typer.echo(line)
+    tell_if_unsent(installation)
 
 
 @app.command("unset")
@@ -142,10 +147,12 @@ def unset(
     from otziv.cli.places_shown import change_lines
     from otziv.installation import open_installation
 
-    with open_installation(data).store() as database:
+    installation = open_installation(data)
+    with installation.store() as database:
         change = clear_setting(database, kind, code, key, day_of(from_), now())
     for line in change_lines(change):
         typer.echo(line)
+    tell_if_unsent(installation)
 
 
 @app.command("show")
@@ -206,12 +213,9 @@ def _value(value: str | None, file: Path | None) -> Any:  # noqa: ANN401  whatev
     """The value that was typed, or that stands in a file."""
     if (value is None) == (file is None):
         raise fail("give the value, or --file with a file that holds it")
-    if file is not None:
-        try:
-            return json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise fail(f"{file}: {error}") from error
+    if file is None:
+        return json_of(value or "")
     try:
-        return json.loads(value or "")
-    except ValueError:
-        return value
+        return json.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise fail(f"{file}: {error}") from error

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 import typer
+
+from otziv.cli.options import fail
 
 if TYPE_CHECKING:
     from otziv.installation import Installation
@@ -37,6 +40,35 @@ Into: TypeAlias = Annotated[
 ]
 
 
+NEGATIVE_TOO: Final = {"ignore_unknown_options": True}
+"""Of commands that take a value: ``-5`` is one, which is then refused in words, and no option."""
+
+
+def json_of(text: str) -> Any:  # noqa: ANN401  whatever JSON can say
+    """JSON as typed; a bare word is a text, so that codes need no quotes inside quotes."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        if text.lstrip()[:1] in tuple('{["'):
+            raise fail(
+                f"{text!r} is no JSON: {error.msg} at character {error.pos + 1}. Quotes are "
+                'straight and double, as in {"bg": "Троян"}'
+            ) from error
+        return text
+
+
+def tell_if_unsent(installation: Installation) -> None:
+    """Say so where nothing that is entered reaches a device."""
+    running = installation.find_running()
+    is_secure = installation.settings.mqtt_tls if running is None else running.is_secure
+    if not is_secure:
+        typer.echo(
+            "without certificates (mqtt_tls = false) nothing is sent to devices, and nobody "
+            "watches them",
+            err=True,
+        )
+
+
 def now() -> datetime:
     """This moment."""
     from datetime import UTC
@@ -53,4 +85,8 @@ def today(installation: Installation) -> date:
 
 def day_of(option: datetime | None) -> date | None:
     """The day of an option; ``None`` where it was left out."""
-    return None if option is None else option.date()
+    if option is None:
+        return None
+    if not 1990 < option.year < 2100:  # a mistyped digit; and calendars know no other years
+        raise fail(f"{option:%Y-%m-%d}: use a day between 1991 and 2099")
+    return option.date()

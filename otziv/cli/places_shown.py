@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from otziv.cli.options import printable
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from broker.fleet.places import Grounds
     from broker.store.place_settings import Effective
     from broker.store.places import Place
+
+_MOST_FAULTS: Final = 5
+"""That are told after a change: the first ones mended, the rest is often mended too."""
 
 
 def tree_lines(grounds: Grounds) -> Iterator[str]:
@@ -80,3 +83,5 @@ def change_lines(change: Change) -> Iterator[str]:
     yield f"  is   {value_of(change.became)}  ({source_of(change.became)})"
     if change.touchpoints and change.place.kind != "touchpoint":
         yield f"  inherited by {len(change.touchpoints)} touchpoints, unless set nearer to them"
+    for fault in change.faults[:_MOST_FAULTS]:
+        yield f"  a kiosk could not show this at {printable(fault)}"

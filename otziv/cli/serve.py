@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import threading
-from datetime import UTC, datetime
 from typing import Annotated, Final
 
 import typer
@@ -20,29 +19,36 @@ def serve(
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Run broker, collector, fleet and dashboard on this machine until Ctrl-C."""
-    from otziv.installation import open_installation
-    from otziv.stack import Stack
-    from otziv.upkeep import Upkeep
+    from otziv.cli.place_options import tell_if_unsent
 
     is_over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: is_over.set())
+
+    from otziv.installation import open_installation
+    from otziv.stack import Stack
+    from otziv.upkeep import Upkeep
+
     installation = open_installation(data)
     is_secure = installation.settings.mqtt_tls
-    with Stack(installation, has_dashboard=dashboard, is_secure=is_secure) as stack:
+    with (
+        Stack(installation, has_dashboard=dashboard, is_secure=is_secure) as stack,
+        Upkeep(installation),
+    ):
         where = stack.running
         over = "TLS, certificates on both sides" if is_secure else "this machine only"
         typer.echo(f"broker      {where.mqtt_host}:{where.mqtt_port}  (MQTT 3.1.1, {over})")
         if where.fleet_url:
             typer.echo(f"enrolment   {where.fleet_url}")
+        tell_if_unsent(installation)
         typer.echo(f"database    {installation.shown_database}")
         if where.dashboard_url:
             typer.echo(f"dashboard   {where.dashboard_url}")
         typer.echo(f"logs        {installation.logs}")
+        if stack.moved:
+            typer.echo(stack.moved, err=True)
         typer.echo("Ctrl-C ends it.")
-        upkeep = Upkeep(installation)
         while not is_over.wait(LOOK_S):
-            upkeep.attend(datetime.now(UTC))
             for name in stack.watch():
                 typer.echo(f"{name} had ended, and was started again; see {installation.logs}")
     typer.echo("ended")

@@ -58,6 +58,8 @@ def show(
     from broker.store.served import response_rate, served_between
     from otziv.installation import open_installation
 
+    if from_ > to:
+        raise fail(f"--from {from_:%Y-%m-%d} is after --to {to:%Y-%m-%d}: nothing lies between")
     with open_installation(data).store() as database, database.reading() as connection:
         entry = find_place(connection, code, kind)
         zone = ZoneInfo(read_all(connection).timezones[entry.site])

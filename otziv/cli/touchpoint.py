@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from otziv.cli.options import DEFAULT_DATA, AsJson, Data, print_json
+from otziv.cli.options import DEFAULT_DATA, AsJson, Data, fail, print_json
 from otziv.cli.place import move_place, rename_place, retire_place
 from otziv.cli.place_options import FromDay, Into, Kind, OnDay, day_of
 
@@ -38,6 +38,7 @@ def add(
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Register a touchpoint; again with the same words changes nothing."""
+    from broker.fleet.places import find_place
     from broker.store.registry import add_touchpoint
     from otziv.installation import open_installation
 
@@ -45,6 +46,10 @@ def add(
     with installation.store() as database:
         where = site or installation.settings.site
         is_new = add_touchpoint(database, code, site=where, name=name, is_test=test, location=into)
+        with database.reading() as connection:
+            retired_on = find_place(connection, code, "touchpoint").retired_on
+    if retired_on is not None:
+        raise fail(f"touchpoint {code} is retired from {retired_on} on: use another code")
     typer.echo(f"touchpoint {code} of {where}: {'added' if is_new else 'was there already'}")
 
 

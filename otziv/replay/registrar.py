@@ -7,12 +7,12 @@ from typing import Final
 
 from broker.store.database import Database
 from broker.store.registry import (
-    add_device,
+    add_importer,
     add_site,
     add_touchpoint,
-    list_devices,
     list_sites,
     list_touchpoints,
+    read_all,
 )
 from otziv.replay.mapping import Map
 from otziv.replay.rows import Vote
@@ -60,14 +60,15 @@ class Registrar:
             )
         return None
 
-    def device(self, touchpoint: str) -> str:
-        """The name of the site's replaying device, made to stand at ``touchpoint`` if it is new."""
-        owners = {device.name: device.site for device in list_devices(self._database)}
+    def device(self) -> str:
+        """The name of the site's replaying device, which stands nowhere."""
+        with self._database.reading() as connection:
+            known = read_all(connection)
         for number in count(1):
             name = DEVICE if number == 1 else f"{DEVICE}-{number}"
-            if name not in owners:
-                add_device(self._database, name, touchpoint=touchpoint)
+            if name not in known.devices:
+                add_importer(self._database, name, site=self._site)
                 return name
-            if owners[name] == self._site:
+            if known.devices[name] == self._site and name not in known.stood:
                 return name
         raise AssertionError("numbers do not end")

@@ -108,7 +108,7 @@ class Replay:
         return fault is None
 
     def _send(self, votes: list[Vote]) -> None:
-        road = self._road or self._open_road(votes[0].rating.touchpoint)
+        road = self._road or self._open_road()
         stored = self._stored(draft.id for vote in votes for draft in vote.drafts)
         # What is there is not numbered once more: its second number would count as missing.
         known = {vote.line for vote in votes if _is_stored(vote, stored)}
@@ -131,8 +131,8 @@ class Replay:
         else:
             result.stored += 1
 
-    def _open_road(self, touchpoint: str) -> Road:
-        identity = Identity(self._mapping.site, self._registrar.device(touchpoint))
+    def _open_road(self) -> Road:
+        identity = Identity(self._mapping.site, self._registrar.device())
         subject = f"{identity.site}/{identity.device}"
         lent = context_as_device(self._installation, self._database, self._running, subject)
         tls = self._resources.enter_context(lent)

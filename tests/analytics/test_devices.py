@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import event
 
-from analytics.dashboard.devices import HEARTBEAT_LIMIT, Contact, read_devices
+from analytics.dashboard.devices import Contact, read_devices
 from analytics.dashboard.language import Language
 from analytics.dashboard.words import contact_text
-from broker.store.status import Heard, StatusWriter, Who
+from broker.store.status import HEARTBEAT_LIMIT, Heard, StatusWriter, Who
 from broker.store.tables import DeviceStatus, table_of
 from broker.wire.messages import Availability
 from tests.analytics.feedback import NOW, SITE, Feedback

@@ -18,7 +18,6 @@ from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from broker.fleet.expected import Exposure, Profile, learn, limit_of
-from broker.fleet.hall_hours import is_open
 from broker.fleet.health_facts import ASSUMED, SLACK, Hall
 from broker.fleet.health_rules import Beat, Facts, Quiet, judge
 from broker.fleet.hysteresis import Hysteresis
@@ -26,6 +25,8 @@ from broker.fleet.notices import INSTALLATION
 from broker.fleet.watch import judge_installation
 from broker.store.status import Who
 from broker.wire.configuration import OpeningHours, SpecialDay, WeeklyHours
+from broker.wire.opening import is_open
+from kiosk.vitals import Vitals
 
 ZONE: Final = ZoneInfo("Europe/Sofia")
 HOLIDAY: Final = date(2026, 3, 3)
@@ -157,6 +158,13 @@ class Kiosk:
         is_new = self.booted_at is not None and now - self.booted_at < 3 * MINUTE
         is_catching_up = now - self.cut_until < MINUTE
         heat_c = 55 + 12 * math.sin(now.timestamp() / 86_400 * 2 * math.pi) + chance.gauss(0, 3)
+        vitals = Vitals(
+            clock_offset_ms=round(chance.gauss(0, 5)),
+            temperature_c=heat_c,
+            throttling=("under-voltage",) if chance.random() < 1e-4 else (),
+            disk_free_bytes=10_000_000_000,
+            disk_total_bytes=16_000_000_000,
+        )
         return Beat(
             at=now - timedelta(seconds=chance.uniform(0, 50)),
             clock="unknown" if is_new else "synced",
@@ -164,12 +172,13 @@ class Kiosk:
             last_seq=self.made,
             waiting=30 if is_catching_up else int(chance.random() < 0.02),
             oldest_waiting_s=150 if is_catching_up else None,
-            clock_offset_ms=round(chance.gauss(0, 5)),
+            clock_offset_ms=vitals.clock_offset_ms,
             configuration=self.revision,
-            throttling=("under-voltage",) if chance.random() < 1e-4 else (),
-            temperature_c=heat_c,
-            disk_free_bytes=10_000_000_000,
-            disk_total_bytes=16_000_000_000,
+            faults=tuple(f"{part}:{what}" for part, what, is_there in vitals.faults() if is_there),
+            throttling=vitals.throttling,
+            temperature_c=vitals.temperature_c,
+            disk_free_bytes=vitals.disk_free_bytes,
+            disk_total_bytes=vitals.disk_total_bytes,
         )
 
     def facts(self, now: datetime, published: int, beat: Beat | None) -> Facts:

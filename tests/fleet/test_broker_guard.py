@@ -7,14 +7,15 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from broker.fleet import enforcement
 from broker.fleet.certificates import find, revoke
-from broker.fleet.guard import LOOK, RULE, Guard
-from broker.fleet.knock import knock
+from broker.fleet.enforcement import EnforcementError, evict_all
+from broker.fleet.guard import AFTER_ASKING, AFTERWARDS, LOOK, RULE, Guard
+from broker.fleet.knock import KnockError, knock
 from broker.fleet.notices import list_notices
 from broker.fleet.revocation import to_enforce
 from broker.wire.topics import filter_all
@@ -104,19 +105,58 @@ def test_a_revoked_service_is_out_and_its_session_stays(hall: SecureHall, guard:
     new.wait_for(b"waits")
 
 
-def test_latecomers_are_sent_out_again(hall: SecureHall, guard: Guard) -> None:
-    """Mosquitto may let in who began his handshake in time; two minutes later he is out."""
-    if hall.gate.lists is None:
-        return
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_latecomers_are_sent_out_again(
+    hall: SecureHall, guard: Guard, tmp_path: Path, *, is_killed: bool
+) -> None:
+    """Both brokers may let in who came in time; he is out a little later, also by another guard."""
+    identity = hall.new_identity(NAME)
+    revoke(hall.database, serial_in(identity), "stolen", utc_now())
+    now, wait = utc_now(), AFTER_ASKING if hall.gate.lists is None else AFTERWARDS
+    guard.make_round(now)
+    latecomer = hall.guest(NAME, identity=hall.new_identity(NAME))  # stands in for one
+    with contextlib.closing(make_guard(hall, tmp_path)) as another:
+        later = another if is_killed else guard
+        later.make_round(now + wait / 2)
+        assert latecomer.is_in
+        later.make_round(now + 2 * wait)
+    wait_until(lambda: not latecomer.is_in, "the latecomer is sent out")
+
+
+def test_the_notice_closes_when_the_trouble_is_over(hall: SecureHall, guard: Guard) -> None:
+    """Whatever the trouble was: also where nothing else is due after it."""
     identity = hall.new_identity(NAME)
     revoke(hall.database, serial_in(identity), "stolen", utc_now())
     now = utc_now()
     guard.make_round(now)
-    latecomer = hall.guest(NAME, identity=hall.new_identity(NAME))  # stands in for one
-    guard.make_round(now + timedelta(seconds=60))
-    assert latecomer.is_in
-    guard.make_round(now + timedelta(seconds=121))
-    wait_until(lambda: not latecomer.is_in, "the latecomer is sent out")
+    hall.server.stop()
+    guard.make_round(now + AFTERWARDS)
+    assert len(notices(hall)) == 1
+    hall.server.start()
+    hall.server.wait_until_ready()
+
+    def is_over() -> bool:
+        guard.make_round(now + AFTERWARDS)
+        return notices(hall) == []
+
+    wait_until(is_over, "the notice closes")
+
+
+def test_one_who_cannot_be_sent_out_keeps_nobody_else_in(
+    hall: SecureHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are sent out all the same, and the fault is told."""
+    met: list[str] = []
+
+    def evict(_database: object, _authority: object, _door: object, name: str, _at: object) -> None:
+        met.append(name)
+        if name == "troyan/a":
+            raise KnockError("not let in as troyan/a")
+
+    monkeypatch.setattr(enforcement, "evict", evict)
+    with pytest.raises(EnforcementError, match="troyan/a"):
+        evict_all(hall.database, hall.authority, hall.door, ["troyan/a", "troyan/b"], utc_now())
+    assert met == ["troyan/a", "troyan/b"]
 
 
 class Deaf:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -51,6 +53,21 @@ def test_a_pass_of_a_killed_process_is_forgotten(database: Database, authority: 
     assert len(list_certificates(database)) == 1
     forget_passes(database, utc_now() + LASTS + timedelta(seconds=1))
     assert list_certificates(database) == []
+    leftover.__exit__(None, None, None)
+
+
+def test_a_key_of_a_killed_process_is_erased(
+    database: Database, authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once its minutes are over, which the file system tells."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    leftover = temporary_pass(database, authority, NAME, utc_now())
+    folder = leftover.__enter__().path.parent
+    forget_passes(database, utc_now())
+    assert folder.exists()
+    os.utime(folder, (0, 0))
+    forget_passes(database, utc_now())
+    assert not folder.exists()
     leftover.__exit__(None, None, None)
 
 

@@ -11,12 +11,12 @@ from sqlalchemy import insert, update
 
 from broker.fleet.composing import Composed, Composer, faults_under
 from broker.fleet.errors import FleetError
-from broker.fleet.public_holidays import public_holidays
 from broker.fleet.surveys import publish
 from broker.store.database import Database
 from broker.store.place_settings import effective, put_setting
 from broker.store.place_tables import PlaceSetting, SurveyVersion
 from broker.store.places import Place
+from broker.store.public_holidays import public_holidays
 from broker.store.registry import add_touchpoint
 from broker.store.tables import table_of
 from broker.wire.codec import write

@@ -209,7 +209,7 @@ def test_show_tells_how_it_stands(database: Database) -> None:
     move_device(database, "kiosk-1", None, now=NOW)
     assert show(database, "kiosk-1", NOW).says == "in a drawer: it keeps what it has"
     retire_device(database, "kiosk-1", now=NOW)
-    assert show(database, "kiosk-1", NOW).says == "retired: what it had is taken back"
+    assert show(database, "kiosk-1", NOW).says == "retired: it gets nothing more; switch it off"
 
 
 def test_diff_tells_what_is_different(database: Database) -> None:

@@ -87,6 +87,7 @@ TROUBLES: Final[dict[str, Callable[[datetime], Facts]]] = {
     ),
     "card-moved": lambda now: healthy(now, moved_at=now),
     "card-copied": lambda now: healthy(now, copied_at=now),
+    "speaks-for-others": lambda now: healthy(now, overreached_at=now),
     "missing": lambda now: healthy(now, missing=2),
 }
 

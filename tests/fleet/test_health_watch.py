@@ -137,7 +137,7 @@ def issue(database: Database, serial: str, issued: object, expires: object) -> N
 def test_moved_and_copied_cards_are_told_for_a_day(hall: HealthHall) -> None:
     """By the flags of their votes; a day after the last one the notice closes."""
     Intake(hall.database).admit([delivery(rating(1), rating(2))])
-    Intake(hall.database).admit([delivery(rating(2), device="kiosk-2")])
+    Intake(hall.database).admit([delivery(rating(2, touchpoint="hall-desk-2"), device="kiosk-2")])
     hall.now = NOON + timedelta(hours=1)
     hall.live(6)
     copied = {("kiosk-1", "card-copied"), ("kiosk-2", "card-copied")}
@@ -222,7 +222,7 @@ def test_the_fleet_in_a_table(hall: HealthHall) -> None:
     assert (first.is_online, first.last_seen_at, first.waiting) == (True, hall.now, 4)
     assert (first.configuration_in_use, first.configuration_wanted) == (0, wanted)
     assert (first.open_notices, first.version) == (1, "1")
-    assert first.certificate_expires_at == NOON + timedelta(days=90)
+    assert first.expires_at == NOON + timedelta(days=90)
     assert (second.is_online, second.open_notices) == (True, 0)
     assert (third.is_online, third.last_seen_at, third.version) == (False, None, None)
 

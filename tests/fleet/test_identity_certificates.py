@@ -12,7 +12,6 @@ from sqlalchemy import delete
 
 from broker.fleet.authority import Authority
 from broker.fleet.certificates import (
-    issue_to_device,
     list_certificates,
     retire_replaced,
     revoke,
@@ -21,9 +20,9 @@ from broker.fleet.certificates import (
     service_identity,
     standing,
 )
-from broker.fleet.device_list import list_identities, show_identity
 from broker.fleet.enrolments import enrol
 from broker.fleet.errors import FleetError
+from broker.fleet.fleet_status import fleet_status, show_device
 from broker.fleet.replacement import replace
 from broker.fleet.requests import read_certificate
 from broker.fleet.vault import new_key
@@ -31,7 +30,7 @@ from broker.store.database import Database
 from broker.store.fleet_tables import Certificate
 from broker.store.registry import add_device, list_devices
 from broker.store.tables import table_of
-from tests.fixtures.enrolling import NOW, PASSPHRASE, furnish
+from tests.fixtures.enrolling import NOW, PASSPHRASE, furnish, issue_to_device
 
 DAY = timedelta(days=1)
 K1 = "troyan/k1"
@@ -73,7 +72,8 @@ def test_revoking_twice_keeps_the_first_reason(database: Database, authority: Au
     again = revoke(database, serial, "sold", NOW + DAY)
     assert (again.revoked_at, again.revoked_why) == (NOW, "stolen")
     with database.reading() as connection:
-        assert revoked(connection) == [(serial, NOW)]
+        assert revoked(connection, NOW) == [(serial, NOW)]
+        assert revoked(connection, NOW + 91 * DAY) == []
     with pytest.raises(FleetError, match="no certificate"):
         revoke(database, "ab" * 16, "stolen", NOW)
 
@@ -84,13 +84,12 @@ def test_a_replaced_certificate_is_let_in_for_a_week(
     """The next certificate replaces the last one; a week later that is revoked, and only that."""
     old = issue(database, authority)
     new = issue(database, authority, NOW + 60 * DAY)
-    assert retire_replaced(database, NOW + 66 * DAY).revoked == ()
+    assert retire_replaced(database, NOW + 66 * DAY) == []
     assert stands(database, old, now=NOW + 66 * DAY) == "good"
-    assert retire_replaced(database, NOW + 67 * DAY).revoked == (old,)
+    assert retire_replaced(database, NOW + 67 * DAY) == [old]
     assert stands(database, old, now=NOW + 67 * DAY) == "revoked"
     assert stands(database, new, now=NOW + 67 * DAY) == "good"
-    assert retire_replaced(database, NOW + 68 * DAY) == retire_replaced(database, NOW + 68 * DAY)
-    assert retire_replaced(database, NOW + 200 * DAY).expired == (K1,)
+    assert retire_replaced(database, NOW + 68 * DAY) == []
 
 
 def test_revoking_a_device_bars_all_it_has_and_its_codes(
@@ -103,7 +102,7 @@ def test_revoking_a_device_bars_all_it_has_and_its_codes(
     other = issue_to_device(database, authority, "troyan", "k10", key, NOW).serial
     assert revoke_device(database, "k1", "stolen", NOW) == mine
     assert stands(database, other, "troyan/k10") == "good"
-    (listed,) = list_identities(database, NOW)
+    listed, _ = show_device(database, "k1", NOW)
     assert (listed.standing, listed.code_expires_at) == ("revoked", None)
     with pytest.raises(FleetError, match="no device"):
         revoke_device(database, "k7", "stolen", NOW)
@@ -113,16 +112,17 @@ def test_the_list_tells_how_each_device_does(database: Database, authority: Auth
     """Never enrolled, a code out, enrolled, expired; and one device with its whole history."""
     add_device(database, "k2", touchpoint="desk-2")
     enrol(database, authority, "k1", "desk-1", NOW)
-    first, second = list_identities(database, NOW)
+    with database.reading() as connection:
+        first, second = fleet_status(connection, NOW)
     assert (first.standing, first.code_expires_at) == ("none", NOW + DAY)
     assert (second.device, second.code_expires_at) == ("k2", None)
     old, new = issue(database, authority), issue(database, authority, NOW + DAY)
-    listed, certificates = show_identity(database, "k1", NOW + 2 * DAY)
+    listed, certificates = show_device(database, "k1", NOW + 2 * DAY)
     assert (listed.standing, listed.serial, listed.code_expires_at) == ("good", new, None)
     assert [each.serial for each in certificates] == [old, new]
-    assert show_identity(database, "k1", NOW + 99 * DAY)[0].standing == "expired"
+    assert show_device(database, "k1", NOW + 99 * DAY)[0].standing == "expired"
     with pytest.raises(FleetError, match="no device"):
-        show_identity(database, "k7", NOW)
+        show_device(database, "k7", NOW)
 
 
 def test_a_services_identity_is_made_once_and_renewed_in_time(
@@ -138,7 +138,7 @@ def test_a_services_identity_is_made_once_and_renewed_in_time(
     assert path.read_bytes() == first
     service_identity(database, authority, folder, "collector", NOW + 270 * DAY)
     assert path.read_bytes() != first
-    assert retire_replaced(database, NOW + 300 * DAY).revoked == ()
+    assert retire_replaced(database, NOW + 300 * DAY) == []
     with pytest.raises(FleetError, match="no process of ours"):
         service_identity(database, authority, folder, "troyan/k1", NOW)
 
@@ -187,16 +187,23 @@ def test_an_identity_that_would_not_be_let_in_is_made_anew(
     assert [each.serial for each in newest if each.replaced_at is None] == [after]
 
 
-def test_a_new_device_takes_over_and_the_old_one_is_barred(
-    database: Database, authority: Authority
+@pytest.mark.parametrize("is_barred", [False, True])
+def test_a_new_device_takes_over_and_the_old_one_ends(
+    database: Database, authority: Authority, *, is_barred: bool
 ) -> None:
-    """The old one goes into the drawer with its certificates revoked; a code enrols the new."""
+    """The old one goes into the drawer, let in for a week to empty itself, or barred at once."""
     enrol(database, authority, "k1", "desk-1", NOW)
     serial = issue(database, authority)
-    done = replace(database, "k1", "k2", NOW)
-    assert (done.touchpoint, done.revoked) == ("desk-1", (serial,))
+    enrol(database, authority, "k1", "desk-1", NOW)
+    done = replace(database, "k1", "k2", NOW, is_barred=is_barred)
+    assert (done.touchpoint, done.revoked) == ("desk-1", (serial,) if is_barred else ())
     where = {each.name: each.touchpoint for each in list_devices(database)}
     assert where == {"k1": None, "k2": "desk-1"}
+    assert stands(database, serial) == ("revoked" if is_barred else "good")
+    assert show_device(database, "k1", NOW)[0].code_expires_at is None
+    retire_replaced(database, NOW + 6 * DAY)
+    assert stands(database, serial) == ("revoked" if is_barred else "good")
+    retire_replaced(database, NOW + 7 * DAY)
     assert stands(database, serial) == "revoked"
     assert enrol(database, authority, "k2", done.touchpoint, NOW).device == "k2"
 

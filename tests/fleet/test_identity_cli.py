@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from broker.fleet.certificates import issue_to_device
 from broker.fleet.errors import FleetError
 from broker.fleet.vault import new_key
 from broker.link.code import Code
@@ -20,6 +19,7 @@ from broker.store.registry import add_touchpoint
 from otziv.cli import authority, device_identity
 from otziv.installation import open_installation
 from otziv.protection import protection_of
+from tests.fixtures.enrolling import issue_to_device
 
 
 @pytest.fixture
@@ -74,20 +74,21 @@ def test_a_code_comes_as_text_as_qr_and_as_a_picture(data: Path, tmp_path: Path)
 
 def test_the_administrator_sees_enrols_bars_and_replaces(data: Path) -> None:
     """Each step is seen in the list; a takeover prints the new device's code."""
+    gone = ("--why", "stolen", "--no-wait")
     run(data, "enrol", "k1", "--touchpoint", "desk-1")
     assert "not enrolled, code until" in run(data, "list")
     serial = issue(data)
     assert "enrolled until" in run(data, "list")
     assert serial in run(data, "show", "k1")
-    assert "of troyan/k1" in run(data, "revoke", "--serial", serial.upper(), "--why", "stolen")
-    assert "stolen" in run(data, "show", "k1")
+    assert "of troyan/k1" in run(data, "revoke", "--serial", serial.upper(), *gone)
+    assert "stolen  not in force yet" in run(data, "show", "k1")
     issue(data)
-    said = json.loads(run(data, "replace", "k1", "k2", "--json"))
+    said = json.loads(run(data, "replace", "k1", "k2", "--bar", "--json"))
     assert (said["device"], said["touchpoint"], len(said["revoked"])) == ("k2", "desk-1", 1)
     (old, new) = json.loads(run(data, "list", "--json"))
     assert (old["touchpoint"], old["standing"]) == (None, "revoked")
     assert (new["touchpoint"], new["standing"]) == ("desk-1", "none")
-    assert "0 certificates" in run(data, "revoke", "k2", "--why", "lost")
+    assert "0 certificates" in run(data, "revoke", "k2", *gone)
     assert json.loads(run(data, "attempts", "--json")) == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -138,6 +139,24 @@ def test_a_kiosk_runs_before_it_is_enrolled_through_rotation_and_after_it_is_bar
         hall.server.start()
         wait_until(lambda: "certificate: refused" in log.read_text(), "a refusal", PATIENCE_S)
         _press(visitor, uuid(2))
+
+
+def test_a_virtual_kiosk_that_runs_takes_an_enrolment_up(
+    hall: SecureHall, office: Office, tmp_path: Path
+) -> None:
+    """It met no broker until then; nobody starts it again, and it becomes the server's device."""
+    data, collector = tmp_path / "data", hall.guest("collector").hear("otziv/v1/+/+/health")
+    argv = [sys.executable, "-m", "kiosk", "run", "--virtual", "--headless", "--data", str(data)]
+    code, server = office.offer("hall-3"), f"https://127.0.0.1:{office.fleet_port}"
+    with subprocess.Popen([*argv, "--broker", "127.0.0.1:1"], stdout=subprocess.DEVNULL) as kiosk:
+        try:
+            wait_until((data / "panel.sock").exists, "the kiosk", PATIENCE_S)
+            assert main(["enrol", str(code), "--server", server, "--data", str(data)]) == 0
+            wait_until(lambda: bool(_expiries(collector)), "a heartbeat", PATIENCE_S)
+        finally:
+            kiosk.send_signal(signal.SIGTERM)
+            kiosk.wait(PATIENCE_S)
+    assert {stat.S_IMODE(each.stat().st_mode) & 0o077 for each in data.iterdir()} == {0}
 
 
 def test_the_servers_name_for_a_kiosk_counts(

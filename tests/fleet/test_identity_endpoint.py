@@ -20,7 +20,7 @@ import structlog
 
 from broker.fleet.attempts import list_attempts
 from broker.fleet.authority import Authority
-from broker.fleet.certificates import issue_to_device, list_certificates, service_identity
+from broker.fleet.certificates import list_certificates, service_identity
 from broker.fleet.endpoint import MAX_BODY_BYTES, Endpoint
 from broker.fleet.enrolments import enrol
 from broker.fleet.errors import FleetError
@@ -29,7 +29,14 @@ from broker.link.code import Code
 from broker.link.proof import Exchange
 from broker.store.database import Database
 from broker.wire.enrolment import OPEN_PATH, PROVE_PATH, ROTATE_PATH, Opening
-from tests.fixtures.enrolling import PASSPHRASE, Installer, furnish, rotation_for, serving
+from tests.fixtures.enrolling import (
+    PASSPHRASE,
+    Installer,
+    furnish,
+    issue_to_device,
+    rotation_for,
+    serving,
+)
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -16,7 +16,8 @@ from kiosk.__main__ import main
 from kiosk.asking import AskingError, RefusedError
 from kiosk.credentials import CredentialsError
 from kiosk.enrolment import EnrolmentError, enrol, is_clock_right
-from kiosk.identity_file import IdentityFileError, IdentityFolder
+from kiosk.identity_file import IdentityFolder
+from kiosk.kept_identity import IdentityFileError
 from kiosk.renewer import start_rotation
 from kiosk.rotation import rotate
 from tests.fixtures.enrolment import Office, free_port, open_office
@@ -109,11 +110,24 @@ def test_a_used_code_is_nothing_to_another_device(
 
 
 def test_the_same_code_again_changes_nothing(office: Office, folder: IdentityFolder) -> None:
-    """Whoever is not sure whether it worked runs it again; the server need not be there."""
+    """Whoever is not sure whether it worked runs it again: the same certificate, no other one."""
     code = office.offer("hall-3")
     _enrol(office, folder, code)
     before = folder.current()
-    assert enrol(code, f"https://127.0.0.1:{free_port()}", folder) == before
+    assert enrol(code, _url(office), folder) == before
+    assert len(office.certificates("hall-3")) == 1
+
+
+def test_half_of_the_code_proves_nothing(office: Office, folder: IdentityFolder) -> None:
+    """Where the first letters are those of the code that it was enrolled by, the server decides."""
+    code = office.offer("hall-3")
+    _enrol(office, folder, code)
+    before = folder.current()
+    with pytest.raises(EnrolmentError, match="does not take this code"):
+        enrol(Code(code.label, "0" * 12), _url(office), folder)
+    with pytest.raises(AskingError, match="can't be reached"):
+        enrol(code, f"https://127.0.0.1:{free_port()}", folder)
+    assert folder.current() == before
 
 
 def test_a_new_code_makes_it_another_device(office: Office, folder: IdentityFolder) -> None:

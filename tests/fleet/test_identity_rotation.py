@@ -12,21 +12,27 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from broker.fleet.attempts import list_attempts
 from broker.fleet.authority import DEVICE_LASTS, SERVER_LASTS, Authority
 from broker.fleet.certificates import (
-    issue_to_device,
+    KEY_COPIED,
     list_certificates,
     retire_replaced,
     revoke,
+    revoke_device,
     service_identity,
     standing,
 )
+from broker.fleet.device_places import move_device, retire_device
 from broker.fleet.enrolments import Directions
+from broker.fleet.notice_texts import LANGUAGES
+from broker.fleet.notice_words import in_words
+from broker.fleet.notices import list_notices
 from broker.fleet.refused import RefusedError
 from broker.fleet.requests import read_certificate
 from broker.fleet.rotations import rotate
 from broker.fleet.vault import new_key
 from broker.store.database import Database
+from broker.store.registry import add_device
 from broker.wire.enrolment import Credentials, Rotation
-from tests.fixtures.enrolling import NOW, PASSPHRASE, furnish, rotation_for
+from tests.fixtures.enrolling import NOW, PASSPHRASE, furnish, issue_to_device, rotation_for
 
 DIRECTIONS = Directions("broker.example", 8883, "https://fleet.example")
 DUE = NOW + timedelta(days=60)
@@ -37,6 +43,7 @@ class Kiosk:
 
     def __init__(self, database: Database, authority: Authority) -> None:
         furnish(database)
+        add_device(database, "k1", touchpoint="desk-1")
         self.database, self.authority, self.key = database, authority, new_key()
         self.issued = issue_to_device(
             database, authority, "troyan", "k1", self.key.public_key(), NOW
@@ -161,3 +168,39 @@ def test_a_replay_brings_no_revoked_key_back(kiosk: Kiosk) -> None:
     rotation = kiosk.rotation(new_key())
     revoke(kiosk.database, kiosk.ask(rotation).serial, "stolen", DUE)
     assert kiosk.refused(rotation) == "revoked"
+
+
+def test_a_second_key_of_one_certificate_is_told(kiosk: Kiosk) -> None:
+    """Its owner vouches once: somebody has a copy. Barring the device ends the notice."""
+    kiosk.ask(kiosk.rotation(new_key()))
+    assert list_notices(kiosk.database) == []
+    kiosk.ask(kiosk.rotation(new_key()))
+    (notice,) = list_notices(kiosk.database)
+    assert (notice.notice.device, notice.notice.rule) == ("k1", KEY_COPIED)
+    assert list_attempts(kiosk.database)[0].result == "key-copied"
+    for language in LANGUAGES:
+        assert in_words(notice, language).advice
+    revoke_device(kiosk.database, "k1", "copied", DUE)
+    assert list_notices(kiosk.database) == []
+
+
+def test_a_rotation_after_a_rotation_is_no_copy(kiosk: Kiosk) -> None:
+    """Each certificate vouches for the next."""
+    new, later = new_key(), DUE + timedelta(days=60)
+    second = kiosk.ask(kiosk.rotation(new))
+    kiosk.ask(rotation_for(second.certificate, new, new_key(), later), later)
+    assert list_notices(kiosk.database) == []
+
+
+@pytest.mark.parametrize("where", ["drawer", "retired"])
+def test_who_stands_nowhere_gets_no_next_certificate(kiosk: Kiosk, where: str) -> None:
+    """What it has ends by itself; back at a place it may rotate again."""
+    if where == "retired":
+        retire_device(kiosk.database, "k1", now=NOW)
+        assert kiosk.refused(kiosk.rotation(new_key())) == "revoked"
+        return
+    move_device(kiosk.database, "k1", None, now=NOW)
+    assert kiosk.refused(kiosk.rotation(new_key())) == "revoked"
+    assert list_attempts(kiosk.database)[0].result == "not-in-use"
+    move_device(kiosk.database, "k1", "desk-2", now=DUE)
+    assert kiosk.ask(kiosk.rotation(new_key())).device == "k1"

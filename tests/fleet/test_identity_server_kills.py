@@ -18,15 +18,15 @@ import pytest
 from sqlalchemy import select
 
 from broker.fleet.authority import Authority
-from broker.fleet.certificates import issue_to_device, list_certificates
-from broker.fleet.device_list import list_identities
+from broker.fleet.certificates import list_certificates
 from broker.fleet.enrolments import enrol
+from broker.fleet.fleet_status import show_device
 from broker.fleet.vault import new_key
 from broker.store.database import Database
 from broker.store.fleet_tables import Enrolment
 from broker.store.registry import list_devices
 from broker.store.tables import table_of
-from tests.fixtures.enrolling import PASSPHRASE, Installer, furnish, rotation_for
+from tests.fixtures.enrolling import PASSPHRASE, Installer, furnish, issue_to_device, rotation_for
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -65,7 +65,7 @@ if deed == "serve":
 elif deed == "revoke":
     revoke_device(database, "k1", "stolen", now)
 else:
-    replace(database, "k1", "k2", now)
+    replace(database, "k1", "k2", now, is_barred=True)
 """
 
 
@@ -171,7 +171,7 @@ def test_a_revocation_or_a_takeover_happens_whole_or_not_at_all(
     is_done = side == "after"
     barred = [each.revoked_at is not None for each in list_certificates(database, "troyan/k1")]
     assert barred == [is_done, is_done]
-    assert (list_identities(database, now)[0].code_expires_at is None) == is_done
+    assert (show_device(database, "k1", now)[0].code_expires_at is None) == is_done
     where = {each.name: each.touchpoint for each in list_devices(database)}
     is_over = deed == "replace" and is_done
     assert where == ({"k1": None, "k2": "desk-1"} if is_over else {"k1": "desk-1"})

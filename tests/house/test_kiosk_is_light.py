@@ -23,18 +23,19 @@ broker broker.link broker.wire hardware kiosk
 broker.link.backoff broker.link.dial broker.link.link broker.link.matching broker.link.mqtt
 broker.link.reconnecting broker.link.settings broker.link.stream broker.link.tls broker.link.waker
 broker.wire.codec broker.wire.configuration broker.wire.depth broker.wire.errors
-broker.wire.events broker.wire.legible broker.wire.messages broker.wire.presentable
-broker.wire.reading broker.wire.scales broker.wire.shown broker.wire.standard_survey
-broker.wire.surveys broker.wire.texts
+broker.wire.events broker.wire.legible broker.wire.messages broker.wire.opening
+broker.wire.presentable broker.wire.reading broker.wire.scales broker.wire.shown
+broker.wire.standard_survey broker.wire.surveys broker.wire.texts
 broker.wire.topics
 hardware.address hardware.bare hardware.buttons hardware.debounce hardware.errors hardware.files
 hardware.inbox hardware.lines hardware.machine hardware.open hardware.panel hardware.plug
 hardware.sound
 kiosk.alone kiosk.backlog kiosk.ballast kiosk.built_in kiosk.changing_link kiosk.clock
 kiosk.commands kiosk.configuration kiosk.connecting kiosk.custody kiosk.database kiosk.dates
-kiosk.door kiosk.drafts kiosk.faces kiosk.facts kiosk.faults kiosk.firmware kiosk.focus
-kiosk.front kiosk.gestures kiosk.health kiosk.house kiosk.housekeeping kiosk.identity
-kiosk.identity_file kiosk.inside kiosk.log_ring kiosk.maintenance kiosk.means kiosk.opening
+kiosk.destination kiosk.door kiosk.drafts kiosk.faces kiosk.facts kiosk.faults kiosk.firmware
+kiosk.focus kiosk.front kiosk.gestures kiosk.health kiosk.house kiosk.housekeeping kiosk.identity
+kiosk.identity_file kiosk.inside kiosk.kept_identity kiosk.log_ring kiosk.maintenance kiosk.means
+kiosk.opening
 kiosk.orders kiosk.outbox kiosk.pace kiosk.pin kiosk.press kiosk.programme kiosk.reception
 kiosk.recorder kiosk.rehearsal kiosk.relay kiosk.relay_thread kiosk.renewer kiosk.report
 kiosk.restart kiosk.salvage kiosk.scene kiosk.scenes kiosk.session kiosk.settings kiosk.situation

@@ -229,7 +229,7 @@ def test_an_unknown_clock_is_bounded_by_the_arrival(database: Database, intake: 
 
 def test_a_foreign_stream_is_stored_and_flagged(database: Database, intake: Intake) -> None:
     """A stream belongs to the first device that used it."""
-    own, foreign = rating(1), rating(2)
+    own, foreign = rating(1), rating(2, touchpoint="hall-desk-2")
     intake.admit([delivery(own)])
     (outcome,) = intake.admit([delivery(foreign, device="kiosk-2")])
     assert outcome.accepted == [foreign.id]

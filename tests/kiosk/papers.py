@@ -17,7 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from broker.wire.enrolment import Credentials
 from kiosk.credentials import checked, new_key
-from kiosk.identity_file import KeptIdentity
+from kiosk.kept_identity import KeptIdentity
 
 BEGAN_AT = datetime(2026, 11, 1, 6, tzinfo=UTC)
 LASTS = timedelta(days=90)

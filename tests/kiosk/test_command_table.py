@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 
 import pytest
@@ -164,6 +164,22 @@ def test_a_restart_waits_for_whoever_is_at_the_kiosk(running: Running, fleet: Fl
     eventually(lambda: running.ended == [True], "the end")
     assert running.is_thanked(uuid(1))
     assert uuid(1) in running.server.stored
+
+
+def test_visitors_get_no_more_time_by_asking_twice(
+    running: Running, fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one comes after the other it ends all the same, however often it is asked to."""
+    monkeypatch.setattr("kiosk.firmware.LATEST_END_MS", 2_000)
+    pressed = count()
+
+    def is_over() -> bool:
+        press = next(pressed)
+        running.panel.press(f"face-{press % 4 + 1}", uuid(press))
+        fleet.give("restart")
+        return running.ended == [True]
+
+    eventually(is_over, "the end")
 
 
 def test_a_desktop_is_never_restarted(running: Running, fleet: Fleet) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 
 import pytest
 
 from broker.wire.codec import read, write
 from broker.wire.errors import WireError
 from broker.wire.messages import MAX_REPORT, VERSION, Command, Reply
+from kiosk.clock import instant
 from kiosk.commands import MAX_WAITING, REMEMBERED, Answer, Commands, Handler, fit, pong
 from tests.kiosk.builders import HandClock
 
@@ -27,7 +29,7 @@ class Table:
         self.commands = Commands(
             quick or {"ping": pong},
             {"think": self._think},
-            uptime_ms=self.clock.uptime_ms,
+            clock=self.clock,
             when_answered=self.is_answered.release,
         )
 
@@ -36,9 +38,12 @@ class Table:
         assert self.may_go_on.acquire(timeout=DEADLINE_S)
         return Answer(detail="thought")
 
-    def give(self, name: str, number: int = 0, expires_in_s: int = 60) -> None:
+    def give(
+        self, name: str, number: int = 0, expires_in_s: int = 60, sent_at: datetime | None = None
+    ) -> None:
         """A command comes."""
-        order = Command(v=VERSION, id=f"{number:08x}", name=name, expires_in_s=expires_in_s)
+        token = f"{number:08x}"
+        order = Command(v=VERSION, id=token, name=name, expires_in_s=expires_in_s, sent_at=sent_at)
         self.commands.take(write(order))
 
     def replies(self) -> list[Reply]:
@@ -66,6 +71,25 @@ def test_a_quick_one_is_answered_at_once(table: Table) -> None:
     table.give("ping", 7)
     assert table.replies() == [Reply(v=VERSION, command="00000007", ok=True, detail="pong")]
     assert table.replies() == []
+
+
+def test_one_that_was_sent_too_long_ago_is_not_done(table: Table) -> None:
+    """A kiosk that was frozen reads it late, and whoever asked has given up."""
+    sent_at = instant(table.clock.read().wall_ms)
+    table.clock.advance(30)
+    table.give("ping", 1, expires_in_s=31, sent_at=sent_at)
+    table.give("ping", 2, expires_in_s=29, sent_at=sent_at)
+    table.give("think", 3, expires_in_s=29, sent_at=sent_at)
+    assert [reply.ok for reply in table.replies()] == [True, False, False]
+    assert not table.began.acquire(blocking=False)
+
+
+def test_a_clock_that_is_not_set_counts_from_when_it_came(table: Table) -> None:
+    """What it says of now means nothing beside the fleet's time."""
+    table.clock.is_synced = False
+    long_ago = instant(table.clock.read().wall_ms) - timedelta(days=1)
+    table.give("ping", 1, expires_in_s=5, sent_at=long_ago)
+    assert [reply.ok for reply in table.replies()] == [True]
 
 
 def test_one_that_comes_twice_is_done_once(table: Table) -> None:
@@ -106,6 +130,17 @@ def test_a_handler_that_fails_is_a_reply() -> None:
     assert not broken.ok
     assert broken.detail == "failed: OSError: [Errno 5] Input/output error"
     assert well.ok
+
+
+def test_what_a_handler_fails_with_is_masked() -> None:
+    """A library's error may quote anything; and it may be long."""
+
+    def fail(_command: Command) -> Answer:
+        raise OSError("password=abc123" + "x" * 300_000)
+
+    table = Table({"break": fail})
+    table.give("break")
+    assert table.replies()[0].detail == "failed: OSError: password=***"
 
 
 def test_a_slow_one_keeps_nobody_waiting(table: Table) -> None:

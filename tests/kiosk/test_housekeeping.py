@@ -46,7 +46,7 @@ class Office:
         self.health = Health(read_vitals=Instruments(folder, Machine(folder)).read)
         self.configuration = ConfigurationFile(folder / "configuration.json", "desk-1")
         link = VirtualLink(self.broker, "kiosk", subscriptions=IDENTITY.subscriptions())
-        commands = Commands({"ping": pong}, uptime_ms=self.clock.uptime_ms)
+        commands = Commands({"ping": pong}, clock=self.clock)
         duties = Housekeeping(
             link, self.backlog, IDENTITY, self.health, self.configuration, commands
         )

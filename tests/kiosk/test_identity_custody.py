@@ -17,7 +17,8 @@ from kiosk.clock import Reading
 from kiosk.custody import TRIAL_MS, TRY_AGAIN_MS, Custody
 from kiosk.health import Health
 from kiosk.identity import Identity
-from kiosk.identity_file import IdentityFileError, IdentityFolder, KeptIdentity
+from kiosk.identity_file import IdentityFolder
+from kiosk.kept_identity import IdentityFileError, KeptIdentity
 from kiosk.renewer import Child, Renewer
 from tests.kiosk.papers import BEGAN_AT, LASTS, kept
 
@@ -69,6 +70,7 @@ class Keeper:
         self.ways: list[Way] = []
         self.health = Health()
         self.renamed = 0
+        self.rotations = 0
         self.attended = 0
         self.uptime_ms = 0
         self.custody = Custody(
@@ -77,7 +79,7 @@ class Keeper:
             link=self.link,
             connect=self._connect,
             health=self.health,
-            renewer=Renewer(self._never, Random(1)),
+            renewer=Renewer(self._rotate, Random(1)),
             when_renamed=self._rename,
             others=self,
         )
@@ -87,8 +89,9 @@ class Keeper:
         self.ways.append(Way(identity))
         return self.ways[-1]
 
-    def _never(self) -> Child:
-        raise AssertionError
+    def _rotate(self) -> Child:
+        self.rotations += 1
+        raise OSError("no memory for a process")
 
     def _rename(self) -> None:
         self.renamed += 1
@@ -154,12 +157,12 @@ def test_it_goes_to_the_broker_as_soon_as_it_is_enrolled(keeper: Keeper) -> None
 
 
 def test_another_name_makes_everything_begin_anew(keeper: Keeper) -> None:
-    """Topics, sessions and logs know the old one; it is asked for until it happens."""
+    """Topics, sessions and logs know the old one."""
     keeper.step()
     keeper.keep(kept("troyan/hall-4"))
     keeper.step()
     keeper.step()
-    assert keeper.renamed == 2
+    assert keeper.renamed == 1
     assert keeper.ways == []
 
 
@@ -179,6 +182,55 @@ def test_a_next_certificate_that_connects_takes_the_place(keeper: Keeper) -> Non
     assert keeper.link.connections == 2
     keeper.step()
     assert len(keeper.ways) == 2
+
+
+def test_an_enrolment_in_that_moment_is_not_overlooked(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes the next certificate away, and puts its own into the place just before we look."""
+    keeper.keep(kept())
+    keeper.keep_next(kept(began_at=NOW))
+    keeper.step()
+    keeper.ways[-1].come_up()
+    enrolled, promote = kept(), keeper.folder.promote
+
+    def be_too_late() -> None:
+        keeper.keep(enrolled)
+        promote()
+
+    monkeypatch.setattr(keeper.folder, "promote", be_too_late)
+    keeper.step()
+    assert keeper.folder.current() == enrolled
+    keeper.step()
+    assert keeper.ways[-1].serial == enrolled.serial
+
+
+def test_who_need_not_wait_lacks_nothing(keeper: Keeper) -> None:
+    """A virtual kiosk meets a broker before it is enrolled; then its certificate counts."""
+    trial = Way(kept())
+    keeper.link.change(trial)
+    keeper.step()
+    assert keeper.certificate_faults == set()
+    identity = keeper.keep(kept())
+    keeper.step()
+    assert trial.is_closed
+    assert [way.serial for way in keeper.ways] == [identity.serial]
+
+
+@pytest.mark.parametrize(("trouble", "is_asked"), [("nobody there", True), (REVOKED, False)])
+def test_the_server_is_asked_where_the_broker_is(
+    keeper: Keeper, trouble: str, is_asked: bool
+) -> None:
+    """After an hour without a connection, and an hour drawn; not where the broker refuses us."""
+    keeper.keep(kept())
+    keeper.step()
+    keeper.ways[-1].trouble = trouble
+    for _ in range(59):
+        keeper.step(60_000)
+    assert keeper.rotations == 0
+    for _ in range(65):
+        keeper.step(60_000)
+    assert (keeper.rotations > 0) == is_asked
 
 
 def test_a_next_certificate_that_is_not_accepted_is_left(keeper: Keeper) -> None:

@@ -58,7 +58,7 @@ class Hand:
         """Let time pass."""
         self.uptime_ms += after_ms
         now = Reading("boot", self.uptime_ms, int(at.timestamp() * 1000), is_synced)
-        self.renewer.attend(CURRENT, None, now)
+        self.renewer.attend(CURRENT, None, now, cut_off_ms=0)
 
 
 @given(st.floats(0, 90))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from broker.intake.delivery import Delivery
 from broker.intake.intake import Intake
+from broker.store.database import Database
 from broker.store.flags import read_doubted
 from broker.store.quarantine import list_entries
 from broker.store.registry import add_device, add_touchpoint
 from broker.wire.codec import read_batch
 from otziv.installation import open_installation
-from otziv.upkeep import Upkeep
+from otziv.upkeep import AGAIN_AFTER, Upkeep
 from tests.wire.samples import batch, encoded, rating
 
 
@@ -53,3 +57,40 @@ def test_new_presses_are_judged(tmp_path: Path) -> None:
     Upkeep(installation).attend(datetime.now(UTC))
     with installation.store() as database, database.reading() as connection:
         assert len(read_doubted(connection)) == len(presses)
+
+
+def test_a_task_that_fails_is_logged_and_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it raises: the traceback is in the log, the other task runs, and it is retried."""
+    tried: list[datetime] = []
+
+    def fail(_database: Database, now: datetime) -> None:
+        tried.append(now)
+        raise OverflowError("a poisonous row")
+
+    monkeypatch.setattr("otziv.upkeep.flag_recent", fail)
+    installation = open_installation(tmp_path)
+    upkeep, now = Upkeep(installation), datetime.now(UTC)
+    for later in (timedelta(0), timedelta(minutes=1), AGAIN_AFTER):
+        upkeep.attend(now + later)
+    assert tried == [now, now + AGAIN_AFTER]
+    log = (installation.logs / "upkeep.log").read_text("utf-8")
+    assert log.count("Traceback") == log.count("OverflowError: a poisonous row") == 2
+
+
+def test_it_works_in_a_thread_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever watches the processes is not held up by a long task; leaving waits for its end."""
+    has_begun, may_end, done = threading.Event(), threading.Event(), list[str]()
+
+    def judge(_database: Database, _now: datetime) -> None:
+        has_begun.set()
+        assert may_end.wait(30)
+        done.append(threading.current_thread().name)
+
+    monkeypatch.setattr("otziv.upkeep.flag_recent", judge)
+    with Upkeep(open_installation(tmp_path)):
+        assert has_begun.wait(30)
+        assert not done
+        may_end.set()
+    assert done == ["upkeep"]

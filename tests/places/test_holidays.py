@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from broker.fleet.public_holidays import public_holidays
+from broker.store.public_holidays import public_holidays
 from broker.wire.legible import faults_of_text
 from broker.wire.shown import MAX_NAME
 

@@ -11,11 +11,12 @@ import pytest
 from broker.fleet.errors import FleetError
 from broker.fleet.places import move, set_test_mode
 from broker.fleet.served import Recorded, ServedError, ServedRow, record_served
-from broker.fleet.served_reports import MAX_BODY_BYTES, accept_served, read_csv
+from broker.fleet.served_reports import accept_served, read_csv
 from broker.intake.intake import Intake
 from broker.store.database import Database
 from broker.store.errors import RegistryError
 from broker.store.flags import flag
+from broker.store.registry import add_importer
 from broker.store.served import ResponseRate, ServedHour, response_rate, served_between
 from tests.intake.making import answer, delivery, rating
 from tests.places.town import LONG_AGO, NOW, SITE, SOFIA, TODAY
@@ -94,7 +95,8 @@ def votes(town: Database, desk: str, visitors: int, hour: int = 0, **said: objec
     times = [MORNING + hour * HOUR + number * timedelta(minutes=7) for number in range(visitors)]
     rated = [rating(next(SEQ), 4, touchpoint=desk, answered_at=at, **said) for at in times]
     more = answer(next(SEQ), rated[-1], touchpoint=desk, answered_at=times[-1])
-    Intake(town).admit([delivery(*rated, more, received_at=NOW)])
+    add_importer(town, "replay", site=SITE)
+    Intake(town).admit([delivery(*rated, more, device="replay", received_at=NOW)])
     return [each.id for each in rated]
 
 
@@ -248,7 +250,6 @@ def test_a_bad_report_is_answered_with_why(town: Database) -> None:
         (body(hour="nine"), 400, "rows[0]: hour is 'nine'"),
         (body(people=-1), 400, "-1 people in an hour"),
         (body(staff="Иван Иванов"), 400, "unknown field `staff`"),
-        (b" " * (MAX_BODY_BYTES + 1), 413, "send at most"),
     ):
         answered, said = accept_served(town, sent, f"Bearer {TOKEN}", TOKEN, NOW)
         assert answered == status
