@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Final, Literal, TypeAlias
 
@@ -29,11 +29,21 @@ _TOUCHPOINTS: Final = table_of(Touchpoint).c
 
 
 @dataclass(frozen=True, slots=True)
+class Votes:
+    """How many votes there are, and the share satisfied; ``None`` for no votes."""
+
+    n: int
+    satisfied: SatisfiedShare | None
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """All votes of one ``key``.
 
     The key is a touchpoint's code, a channel, a day, a week (``2023-W28``) or a value.
-    ``counts`` has every value of the scale as a string, those without votes too.
+    ``counts`` has every value of the scale as a string, those without votes too. What was pressed
+    (``raw``) and what the rules leave of it (``filtered``) stand side by side in every figure;
+    the others are of the one that was asked for.
     """
 
     key: str
@@ -41,6 +51,16 @@ class Figure:
     counts: dict[str, int]
     satisfied: SatisfiedShare
     index: SatisfactionIndex
+    raw: Votes
+    filtered: Votes
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Votes by value."""
+
+    raw: Counter[int] = field(default_factory=Counter)
+    filtered: Counter[int] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +99,16 @@ EVERYTHING: Final = Selection()
 
 def summarise(connection: Connection, by: By, selection: Selection = EVERYTHING) -> list[Summary]:
     """Reckon the ratings of ``selection``, one :class:`Summary` a scale; empty for no votes."""
-    scales: dict[str, dict[str | int, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
-    for scale, key, value, votes in connection.execute(_query(by, selection)):
-        scales[scale][_key(by, key)][value] += int(votes)  # PostgreSQL sums to a decimal
-    return [
-        Summary(by, code, [_figure(key, SCALES[code], keys[key]) for key in sorted(keys)])
-        for code, keys in sorted(scales.items())
-    ]
+    scales: dict[str, dict[str | int, _Tally]] = defaultdict(lambda: defaultdict(_Tally))
+    for scale, key, value, raw, filtered in connection.execute(_query(by, selection)):
+        tally = scales[scale][_key(by, key)]
+        tally.raw[value] += int(raw)  # PostgreSQL sums to a decimal
+        tally.filtered[value] += int(filtered)
+    found = []
+    for code, tallies in sorted(scales.items()):
+        figures = _figures(SCALES[code], tallies, is_filtered=selection.is_filtered)
+        found += [Summary(by, code, figures)] if figures else []
+    return found
 
 
 def as_json(summaries: Iterable[Summary]) -> list[object]:
@@ -96,9 +119,9 @@ def as_json(summaries: Iterable[Summary]) -> list[object]:
 def _query(by: By, selection: Selection) -> Select[Any]:
     """Scale, key (a day for weeks), value and number of votes."""
     key = _ROLLUP["day" if by == "week" else by]
-    votes = func.sum(_ROLLUP["filtered" if selection.is_filtered else "raw"])
-    query = select(_ROLLUP.scale, key.label("key"), _ROLLUP.value, votes)
-    query = query.where(*_conditions(by, selection)).having(votes > 0)
+    raw, filtered = func.sum(_ROLLUP.raw), func.sum(_ROLLUP.filtered)
+    query = select(_ROLLUP.scale, key.label("key"), _ROLLUP.value, raw, filtered)
+    query = query.where(*_conditions(by, selection))
     return query.group_by(_ROLLUP.scale, key, _ROLLUP.value)
 
 
@@ -124,15 +147,32 @@ def _key(by: By, found: str | int | date) -> str | int:
     return f"{year}-W{week:02}" if by == "week" else found.isoformat()
 
 
-def _figure(key: str | int, scale: Scale, counts: Mapping[int, int]) -> Figure:
-    """One key's figure; ``counts`` has at least one vote."""
+def _figures(
+    scale: Scale, tallies: Mapping[str | int, _Tally], *, is_filtered: bool
+) -> list[Figure]:
+    """A figure of each key that has votes, sorted by key."""
+    found = []
+    for key, tally in sorted(tallies.items()):
+        counts = tally.filtered if is_filtered else tally.raw
+        if counts.total() > 0:
+            found.append(_figure(str(key), scale, counts, tally))
+    return found
+
+
+def _figure(key: str, scale: Scale, counts: Counter[int], tally: _Tally) -> Figure:
     return Figure(
-        key=str(key),
-        n=sum(counts.values()),
-        counts={str(value): counts.get(value, 0) for value in scale.values},
+        key=key,
+        n=counts.total(),
+        counts={str(value): counts[value] for value in scale.values},
         satisfied=satisfied_share(counts, scale),
         index=satisfaction_index(counts, scale),
+        raw=_votes(tally.raw, scale),
+        filtered=_votes(tally.filtered, scale),
     )
+
+
+def _votes(counts: Counter[int], scale: Scale) -> Votes:
+    return Votes(counts.total(), satisfied_share(counts, scale) if counts.total() else None)
 
 
 def _rounded(node: object) -> object:

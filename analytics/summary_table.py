@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analytics.summary import Figure, Summary
+from analytics.summary import Figure, Summary, Votes
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,17 @@ class TextTable:
 
 
 def text_table(summary: Summary) -> TextTable:
-    """One row a figure: key, n, votes for each value, satisfied and index with intervals."""
+    """One row a figure: key, n, votes for each value, satisfied and index with intervals.
+
+    Behind them stands what was pressed beside what the rules on corrections and misuse leave.
+    """
     values = list(summary.figures[0].counts) if summary.figures else []
     return TextTable(
         title=f"Ratings on {summary.scale} by {summary.by}",
-        columns=[summary.by, "n", *values, "satisfied (95 %)", "index (95 %)"],
+        columns=[
+            *(summary.by, "n", *values, "satisfied (95 %)", "index (95 %)"),
+            *("as pressed", "filtered"),
+        ],
         rows=[_row(figure) for figure in summary.figures],
     )
 
@@ -36,7 +42,16 @@ def _row(figure: Figure) -> list[str]:
         *(f"{count}" for count in figure.counts.values()),
         _with_interval(shares[0], shares[1], shares[2], " %"),
         _with_interval(index.value, index.low, index.high),
+        _beside(figure.raw),
+        _beside(figure.filtered),
     ]
+
+
+def _beside(votes: Votes) -> str:
+    """``78.2 % of 412``."""
+    if votes.satisfied is None:
+        return "none"
+    return f"{100 * votes.satisfied.share:.1f} % of {votes.n}"
 
 
 def _with_interval(value: float, low: float, high: float, unit: str = "") -> str:

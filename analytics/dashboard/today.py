@@ -18,7 +18,7 @@ from sqlalchemy import Connection, func, select
 
 from analytics.dashboard.releases import MIN_VOTES, Releases
 from analytics.measures.satisfied import SatisfiedShare, satisfied_share
-from analytics.summary import Selection, Summary, summarise
+from analytics.summary import Selection, Summary, Votes, summarise
 from broker.store.database import Database
 from broker.store.registry import list_sites, list_touchpoints
 from broker.store.scales import SCALES
@@ -43,10 +43,17 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A touchpoint in test mode: its figure, and its ratings of the last 15 minutes."""
+    """A touchpoint in test mode.
+
+    Attributes:
+        figure: what corrections and the rules on misuse leave of today's ratings.
+        pressed: what was pressed.
+        recent: ratings of the last 15 minutes.
+    """
 
     name: str
     figure: Figure
+    pressed: Votes
     recent: int
 
 
@@ -124,6 +131,7 @@ def _trials(
         Trial(
             names[found.key],
             Figure(summary.scale, found.n, found.satisfied),
+            found.raw,
             recent.get(found.key, 0),
         )
         for summary in summaries

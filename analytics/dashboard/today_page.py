@@ -18,7 +18,13 @@ from analytics.dashboard.language import Language
 from analytics.dashboard.markup import table
 from analytics.dashboard.releases import Releases
 from analytics.dashboard.today import Figure, Press, Today, Trial, read_today
-from analytics.dashboard.words import interval_text, rating_text, scale_name, share_text
+from analytics.dashboard.words import (
+    interval_text,
+    rating_text,
+    scale_name,
+    share_text,
+    votes_text,
+)
 from broker.store.database import Database
 from broker.store.errors import StoreError
 
@@ -164,12 +170,19 @@ def _draw_scale(trials: Sequence[Trial], language: Language) -> None:
     chart, figures = st.columns(2)
     with chart:
         st.altair_chart(shares_chart(drawn, texts), alt=alt)
-    columns = [_("Place"), _("Ratings today"), _("Satisfied"), _("Last 15 minutes")]
+    columns = [
+        _("Place"),
+        _("Ratings today"),
+        _("Satisfied"),
+        _("As pressed"),
+        _("Last 15 minutes"),
+    ]
     rows = [
         [
             trial.name,
             language.number(trial.figure.n),
             share_text(language, trial.figure.satisfied),
+            votes_text(language, trial.pressed),
             language.number(trial.recent),
         ]
         for trial in trials

@@ -9,6 +9,7 @@ from analytics.dashboard.language import Language, Translate
 from analytics.measures.certainty import Certainty, certainty
 from analytics.measures.interval import Interval
 from analytics.measures.satisfied import SatisfiedShare
+from analytics.summary import Votes
 from broker.store.scales import SCALES
 
 
@@ -42,6 +43,15 @@ def interval_text(language: Language, found: SatisfiedShare) -> str:
 def share_text(language: Language, found: SatisfiedShare) -> str:
     """Two lines: the share, and its interval."""
     return f"{language.percent(found.share)}\n{interval_text(language, found)}"
+
+
+def votes_text(language: Language, found: Votes) -> str:
+    """A share and of how many votes: ``78 % of 412``."""
+    if found.satisfied is None:
+        return language.number(found.n)
+    return language.text("{share} of {n}").format(
+        share=language.percent(found.satisfied.share), n=language.number(found.n)
+    )
 
 
 def place_text(_: Translate, device: DeviceState) -> str:

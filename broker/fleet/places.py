@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from broker.fleet.consequences import refuse_broken_tree, refuse_new_faults
 from broker.fleet.errors import FleetError
+from broker.fleet.retirement import check_empty, check_unused
 from broker.store.database import Database
 from broker.store.errors import RegistryError
 from broker.store.places import (
@@ -30,7 +31,6 @@ from broker.store.places import (
     table_for,
 )
 from broker.store.registry import check_code, raise_revision
-from broker.store.tables import Event, table_of
 
 MAX_NAME: Final = 200
 
@@ -201,8 +201,8 @@ def retire(
             raise FleetError("a site can't be retired: its figures are all there is")
         day = on or local_day(connection, entry.site, now)
         _check_there(entry, day)
-        _check_empty(connection, entry.place, local_day(connection, entry.site, now))
-        _check_unused(connection, entry, day, now)
+        check_empty(connection, entry.place, local_day(connection, entry.site, now))
+        check_unused(connection, entry, day, now)
         _write(connection, entry.place, retired_on=day)
         refuse_broken_tree(connection, day)
     return day
@@ -247,34 +247,6 @@ def _put(connection: Connection, *, given: Entry, location: str | None, from_on:
 def _check_there(entry: Entry, on: date) -> None:
     if not entry.is_there(on):
         raise FleetError(f"{entry.place} is retired from {entry.retired_on} on; its code stays so")
-
-
-def _check_empty(connection: Connection, place: Place, today: date) -> None:
-    devices = devices_at(connection, today).get(place.code) if place.kind == "touchpoint" else None
-    if devices:
-        raise FleetError(
-            f"{', '.join(devices)} stands at {place}: move it first, with 'otziv device move', "
-            "to another touchpoint or into the drawer"
-        )
-
-
-def _check_unused(connection: Connection, entry: Entry, day: date, now: datetime) -> None:
-    """Refuse a day before the last votes: they would be of a place that was not there."""
-    if entry.place.kind != "touchpoint":
-        return
-    event = table_of(Event)
-    query = select(func.max(event.c.answered_at)).where(
-        event.c.touchpoint == entry.place.code,
-        event.c.answered_at <= now,
-        event.c.clock != "unknown",
-    )
-    last_at = connection.execute(query).scalar()
-    last_on = None if last_at is None else local_day(connection, entry.site, last_at)
-    if last_on is not None and day < last_on:
-        raise FleetError(
-            f"{entry.place} has votes of {last_on}: retire it from that day on at the earliest; "
-            "it can't be taken back"
-        )
 
 
 def _check_agreement(

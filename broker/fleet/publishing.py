@@ -18,7 +18,7 @@ from broker.fleet.revisions import contents_of, devices_ahead, latest_numbers, n
 from broker.fleet.wanted import list_standings
 from broker.link.link import Link, Message
 from broker.store.database import Database
-from broker.store.registry import revision as registry_revision
+from broker.store.registered import revision as registry_revision
 from broker.wire.topics import Topic, topic
 
 LOOK: Final = timedelta(seconds=0.5)

@@ -20,7 +20,7 @@ from broker.fleet.revisions import (
     latest_revisions,
     revision_of,
 )
-from broker.store.registry import revision as registry_revision
+from broker.store.registered import revision as registry_revision
 from broker.store.tables import Device, Site, table_of
 from broker.wire.configuration import Configuration
 

@@ -18,7 +18,7 @@ from broker.intake.statements import Statements
 from broker.store.columns import to_ms
 from broker.store.database import Database
 from broker.store.errors import ContentionError, StoreError
-from broker.store.registry import read_all, revision
+from broker.store.registered import read_all, revision
 from broker.store.tables import Quarantined
 
 ATTEMPTS: Final = 8

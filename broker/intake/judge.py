@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from broker.store.columns import to_ms
 from broker.store.history import History
 from broker.store.local_time import Calendar, calendar_of
-from broker.store.registry import Registered
+from broker.store.registered import Registered
 from broker.wire.events import AnyEvent, Correction
 from broker.wire.scales import SCALES
 

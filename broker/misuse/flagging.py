@@ -23,7 +23,7 @@ from broker.store.database import Database
 from broker.store.errors import RegistryError
 from broker.store.flags import Change, Doubt, change_of, lock_events, replace_flags
 from broker.store.local_time import QUARTER_MS, calendar_of
-from broker.store.registry import Registered, read_all
+from broker.store.registered import Registered, read_all
 from broker.store.statements import put, write_rows
 from broker.store.tables import Event, Meta, RatingDay, table_of
 

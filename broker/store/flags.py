@@ -21,7 +21,7 @@ from broker.store.errors import StoreError
 from broker.store.flag_reasons import MISUSE, OVERREACH, PROVENANCE, is_doubt
 from broker.store.history import Histories, answer_keys
 from broker.store.local_time import Calendar
-from broker.store.registry import read_calendars
+from broker.store.registered import read_calendars
 from broker.store.rollups import Counts, RollupWriter
 from broker.store.statements import Row, insert_new, is_listed, listed, to_text, write_rows
 from broker.store.tables import Event, Flag, table_of

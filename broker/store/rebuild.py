@@ -22,7 +22,7 @@ from broker.store.database import Database
 from broker.store.flags import lock_events, read_doubted
 from broker.store.history import Change, History, answer_keys, slot_of
 from broker.store.local_time import Calendar
-from broker.store.registry import read_calendars
+from broker.store.registered import read_calendars
 from broker.store.rollups import ROLLUPS, Counts, RollupWriter
 from broker.store.statements import to_text
 from broker.store.streams import StreamRows, StreamState

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from broker.store.columns import to_ms
 from broker.store.database import Database
-from broker.store.registry import read_all
+from broker.store.registered import read_all
 from broker.store.statements import put, write_rows
 from broker.store.streams import StreamRows
 from broker.store.tables import DeviceStatus, table_of

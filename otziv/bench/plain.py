@@ -22,7 +22,8 @@ from broker.intake.statements import Statements
 from broker.store.database import Database
 from broker.store.events import COLUMNS
 from broker.store.migrate import open_database
-from broker.store.registry import add_device, add_site, add_touchpoint, read_all
+from broker.store.registered import read_all
+from broker.store.registry import add_device, add_site, add_touchpoint
 from broker.store.rollups import Counts, RollupWriter
 from broker.store.statements import Row
 from broker.wire.codec import read_batch

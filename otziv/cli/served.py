@@ -54,7 +54,7 @@ def show(
     from zoneinfo import ZoneInfo
 
     from broker.fleet.places import find_place
-    from broker.store.registry import read_all
+    from broker.store.registered import read_all
     from broker.store.served import response_rate, served_between
     from otziv.installation import open_installation
 

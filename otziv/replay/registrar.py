@@ -6,13 +6,13 @@ from itertools import count
 from typing import Final
 
 from broker.store.database import Database
+from broker.store.registered import read_all
 from broker.store.registry import (
     add_importer,
     add_site,
     add_touchpoint,
     list_sites,
     list_touchpoints,
-    read_all,
 )
 from otziv.replay.mapping import Map
 from otziv.replay.rows import Vote

@@ -121,6 +121,14 @@ def test_json_has_the_documented_shape(connection: Connection) -> None:
                         "high": 94.331785,
                         "formula": FORMULA,
                     },
+                    "raw": {
+                        "n": 10,
+                        "satisfied": {"share": 0.8, "low": 0.490162, "high": 0.943318},
+                    },
+                    "filtered": {
+                        "n": 7,
+                        "satisfied": {"share": 0.714286, "low": 0.358934, "high": 0.917781},
+                    },
                 }
             ],
         }
@@ -134,10 +142,13 @@ def test_text_table_can_be_read(connection: Connection) -> None:
     assert table.title == "Ratings on faces-4 by touchpoint"
     assert table.columns == [
         "touchpoint", "n", "1", "2", "3", "4", "satisfied (95 %)", "index (95 %)",
+        "as pressed", "filtered",
     ]  # fmt: skip
-    assert table.rows == [
-        ["desk-1", "10", "2", "0", "0", "8", "80.0 % (49.0–94.3)", "80.0 (49.0–94.3)"]
-    ]
+    (row,) = table.rows
+    assert row == [
+        "desk-1", "10", "2", "0", "0", "8", "80.0 % (49.0–94.3)", "80.0 (49.0–94.3)",
+        "80.0 % of 10", "71.4 % of 7",
+    ]  # fmt: skip
 
 
 def _touchpoint(connection: Connection, code: str, *, is_test: bool) -> None:
@@ -180,3 +191,12 @@ def _votes_by_key(
     """Key → n on faces-4."""
     (faces,) = (s for s in summarise(connection, by, selection) if s.scale == "faces-4")
     return {figure.key: figure.n for figure in faces.figures}
+
+
+def test_doubted_votes_stay_beside_what_is_left(connection: Connection) -> None:
+    """Where the rules leave nothing, what was pressed is told all the same."""
+    _votes(connection, "desk-3", MONDAY, 1, 40, filtered=0)
+    (summary,) = summarise(connection, "touchpoint", Selection("desk-3"))
+    (figure,) = summary.figures
+    assert (figure.raw.n, figure.filtered.n, figure.filtered.satisfied) == (40, 0, None)
+    assert summarise(connection, "touchpoint", Selection("desk-3", is_filtered=True)) == []

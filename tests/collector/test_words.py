@@ -117,8 +117,9 @@ def test_a_moved_and_a_copied_card_are_told(database: Database, hall: Hall) -> N
     hall.run()
     with capture_logs() as logs:
         hall.send(*copied)
-        hall.send(rating(2), rating(3), device="kiosk-2")
-        hall.send(rating(3), device="kiosk-2")
+        theirs = [rating(seq, touchpoint="hall-desk-2") for seq in (2, 3, 3)]
+        hall.send(*theirs[:2], device="kiosk-2")
+        hall.send(theirs[2], device="kiosk-2")
         hall.run()
     told = {(log["event"], log["device"], log["stream"], log["events"]) for log in logs}
     assert told == {

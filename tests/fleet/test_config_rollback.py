@@ -11,7 +11,7 @@ from broker.fleet.errors import FleetError
 from broker.fleet.rollback import follow, roll_back
 from broker.store.database import Database
 from broker.store.fleet_tables import DeviceConfiguration
-from broker.store.registry import revision
+from broker.store.registered import revision
 from broker.store.tables import table_of
 from tests.fleet.config_town import NOW, build, set_at_root
 

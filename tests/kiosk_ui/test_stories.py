@@ -195,11 +195,12 @@ def test_two_visitors_in_one_second(hall: Hall) -> None:
     wait_until(lambda: (scene := hall.scene()) is not None and scene.state == "thanks", "thanks")
     sleep_until(began_s + 0.6)
     hall.tap("face-4")
+    apart_ms = (time.monotonic() - began_s) * 1_000  # more than 600 on a machine that is busy
     first, second = hall.wait_until_kept(2)
     assert values([first, second]) == [4, 4]
     assert (first["kind"], second["kind"]) == ("rating", "rating")
     assert first["visit"] != second["visit"]
-    assert second["uptime_ms"] - first["uptime_ms"] < 1_000
+    assert second["uptime_ms"] - first["uptime_ms"] < apart_ms + 400
 
 
 def test_thirty_presses_in_ten_seconds(hall: Hall) -> None:

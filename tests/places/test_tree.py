@@ -22,13 +22,13 @@ from broker.fleet.places import (
 from broker.store.database import Database
 from broker.store.errors import RegistryError
 from broker.store.places import Place, path_of, read_tree, touchpoints_under
+from broker.store.registered import revision
 from broker.store.registry import (
     add_device,
     add_site,
     add_touchpoint,
     list_devices,
     list_touchpoints,
-    revision,
 )
 from tests.places.town import LONG_AGO, NOW, SITE, SOFIA, TODAY
 

@@ -6,6 +6,7 @@ import pytest
 
 from broker.store.database import Database
 from broker.store.errors import RegistryError
+from broker.store.registered import revision
 from broker.store.registry import (
     add_device,
     add_site,
@@ -13,7 +14,6 @@ from broker.store.registry import (
     list_devices,
     list_sites,
     list_touchpoints,
-    revision,
 )
 
 
