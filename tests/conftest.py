@@ -36,6 +36,19 @@ def shared() -> Path:
     return folder
 
 
+ON_ONE_DATABASE: Final = ("tests/fleet/", "tests/misuse/", "tests/places/")
+"""Their store code is plain Core statements; locks and races are tested on both databases."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the second configuration of some folders to ``make test-all``."""
+    for item in items:
+        is_second = item.get_closest_marker("postgres") is not None
+        if is_second and item.nodeid.startswith(ON_ONE_DATABASE) and "race" not in item.nodeid:
+            item.add_marker("slow")
+
+
 def _forbid_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
     """Turn a skip into a failure, unless shared data are absent."""
     if not report.skipped or hasattr(report, "wasxfail"):

@@ -23,7 +23,9 @@ SECURE = {
 }
 
 
-@pytest.fixture(params=["nats", pytest.param("mosquitto", marks=pytest.mark.mosquitto)])
+@pytest.fixture(
+    params=["nats", pytest.param("mosquitto", marks=(pytest.mark.mosquitto, pytest.mark.slow))]
+)
 def town(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
     """A secure installation, on each broker."""
     with Served(tmp_path / "data", OTZIV_BROKER=request.param, **SECURE) as served:
