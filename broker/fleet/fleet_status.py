@@ -37,7 +37,7 @@ class DeviceLine:
         touchpoint: code of where it stands; ``None``: in a drawer.
         place: that place's name; empty for none.
         is_retired: whether it has gone for good.
-        is_online: whether it says so, and its heartbeat is fresh.
+        is_online: whether it says so, its heartbeat is fresh, and it is not barred.
         last_seen_at: ``None``: never.
         version: of its program.
         waiting: answers in it without a receipt.
@@ -136,13 +136,15 @@ class _Known:
 def _line(row: RowMapping, known: _Known, now: datetime) -> DeviceLine:
     who = Who(row["site"], row["name"])
     certificate = known.newest.get("/".join(who))
+    # NATS does not say the last will of a client that another one of its name replaced.
+    is_out = certificate is not None and certificate["enforced_at"] is not None
     return DeviceLine(
         site=who.site,
         device=who.device,
         touchpoint=row["touchpoint"],
         place=row["place"] or "",
         is_retired=row["retired_on"] is not None,
-        is_online=is_online(row["availability"], row["heartbeat_at"], now),
+        is_online=is_online(row["availability"], row["heartbeat_at"], now) and not is_out,
         last_seen_at=row["last_seen_at"],
         version=row["version"],
         waiting=row["waiting"],
@@ -167,8 +169,12 @@ def _standing(certificate: RowMapping | None, now: datetime) -> Standing:
 def _read_newest(connection: Connection) -> dict[str, RowMapping]:
     """Each subject's newest certificate."""
     table = table_of(Certificate)
-    columns = (table.c.subject, table.c.serial, table.c.expires_at, table.c.revoked_at)
-    query = select(*columns).where(table.c.purpose == "device").order_by("issued_at", "serial")
+    ends = (table.c.expires_at, table.c.revoked_at, table.c.enforced_at)
+    query = (
+        select(table.c.subject, table.c.serial, *ends)
+        .where(table.c.purpose == "device")
+        .order_by("issued_at", "serial")
+    )
     return {row["subject"]: row for row in connection.execute(query).mappings()}
 
 

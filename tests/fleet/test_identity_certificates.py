@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from broker.fleet.authority import Authority
 from broker.fleet.certificates import (
@@ -25,11 +25,12 @@ from broker.fleet.errors import FleetError
 from broker.fleet.fleet_status import fleet_status, show_device
 from broker.fleet.replacement import replace
 from broker.fleet.requests import read_certificate
+from broker.fleet.revocation import mark_enforced
 from broker.fleet.vault import new_key
 from broker.store.database import Database
 from broker.store.fleet_tables import Certificate
 from broker.store.registry import add_device, list_devices
-from broker.store.tables import table_of
+from broker.store.tables import DeviceStatus, table_of
 from tests.fixtures.enrolling import NOW, PASSPHRASE, furnish, issue_to_device
 
 DAY = timedelta(days=1)
@@ -123,6 +124,20 @@ def test_the_list_tells_how_each_device_does(database: Database, authority: Auth
     assert show_device(database, "k1", NOW + 99 * DAY)[0].standing == "expired"
     with pytest.raises(FleetError, match="no device"):
         show_device(database, "k7", NOW)
+
+
+def test_who_is_out_is_not_online(database: Database, authority: Authority) -> None:
+    """Whatever the broker still says of it."""
+    add_device(database, "k1", touchpoint="desk-1")
+    serial = issue(database, authority)
+    beat = {"site": "troyan", "device": "k1", "availability": "online", "heartbeat_at": NOW}
+    with database.transaction() as connection:
+        connection.execute(insert(table_of(DeviceStatus)).values(beat))
+    assert show_device(database, "k1", NOW)[0].is_online
+    revoke(database, serial, "stolen", NOW)
+    assert show_device(database, "k1", NOW)[0].is_online  # nothing keeps it out yet
+    mark_enforced(database, [serial], NOW)
+    assert not show_device(database, "k1", NOW)[0].is_online
 
 
 def test_a_services_identity_is_made_once_and_renewed_in_time(
