@@ -36,8 +36,10 @@ def shared() -> Path:
     return folder
 
 
-ON_ONE_DATABASE: Final = ("tests/fleet/", "tests/misuse/", "tests/places/")
-"""Their store code is plain Core statements; locks and races are tested on both databases."""
+ON_ONE_DATABASE: Final = tuple(
+    f"tests/{folder}/" for folder in ("analytics", "collector", "fleet", "misuse", "places")
+)
+"""They stand on a store that is tested on both databases, as locks and races are everywhere."""
 
 
 @pytest.hookimpl(tryfirst=True)
