@@ -25,7 +25,7 @@ from broker.store.fleet_tables import DeviceConfiguration
 from broker.store.migrate import open_database
 from broker.store.registry import add_device, add_site, add_touchpoint
 from broker.store.tables import DeviceStatus, table_of
-from broker.wire.topics import topic
+from broker.wire.topics import filter_all, topic
 from kiosk.built_in import BUILT_IN_SURVEY
 from otziv.bench.child import await_ready, child
 from otziv.bench.fleet_kiosks import device_name
@@ -86,13 +86,14 @@ class RunningFleet:
         """Wait until the heartbeats of all kiosks tell of a revision above ``above``."""
         deadline = time.monotonic() + PATIENCE_S
         while self.hear().oldest_in_use <= above:
-            _pause(deadline, "configurations are not in use everywhere")
+            count = self.count_above(above)
+            _pause(deadline, f"configurations are in use on {count} of {self.devices} kiosks")
 
     def wait_for_refusals(self) -> None:
         """Wait until the heartbeats of all kiosks tell that they refused one, and why."""
         deadline = time.monotonic() + PATIENCE_S
-        while self.hear().refusing < self.devices:
-            _pause(deadline, "not all refused it")
+        while (refusing := self.hear().refusing) < self.devices:
+            _pause(deadline, f"{refusing} of {self.devices} kiosks refused it")
 
     def count_above(self, revision: int) -> int:
         """How many kiosks say that they use one above ``revision``."""
@@ -110,18 +111,37 @@ class RunningFleet:
         return Heard(min(used), max(used), sum(bool(row.refusal) for row in rows))
 
     def publish_past_the_verbs(self, languages: tuple[str, ...]) -> None:
-        """Tell every kiosk to show ``languages``, above all revisions, whatever comes of it."""
+        """Tell every kiosk to show ``languages``, above all revisions, whatever comes of it.
+
+        It returns when the broker has all of them, which it says by sending them back.
+        """
         with self.database.reading() as connection:
             made = latest_revisions(connection)
-        settings = MqttSettings(host=LOOPBACK, port=self.port, client_id="stranger")
+        bad = {}
+        for device, latest in made.items():
+            content = {**json.loads(latest.content), "languages": languages}
+            content["revision"] += self.devices
+            bad[topic(SITE, device, "config")] = json.dumps(content).encode()
+        settings = MqttSettings(
+            host=LOOPBACK,
+            port=self.port,
+            client_id="stranger",
+            subscriptions=((filter_all("config"), 1),),
+        )
         with closing(MqttLink(settings)) as link:
+            deadline = time.monotonic() + PATIENCE_S
             while not link.is_connected:
                 link.receive(POLL_S)
-            for device, latest in made.items():
-                bad = {**json.loads(latest.content), "languages": languages}
-                bad["revision"] += self.devices
-                link.publish(topic(SITE, device, "config"), json.dumps(bad).encode(), retained=True)
-            link.receive(POLL_S)
+                _pause(deadline, "the stranger is not connected")
+            for name, payload in bad.items():
+                link.publish(name, payload, retained=True)
+            while bad:
+                messages = link.receive(POLL_S)
+                for each in messages:
+                    if bad.get(each.topic) == each.payload:
+                        del bad[each.topic]
+                link.acknowledge(messages)
+                _pause(deadline, f"the broker lacks {len(bad)} bad configurations")
 
 
 @contextmanager
