@@ -26,8 +26,6 @@ ENVIRONMENT: Final = {
     # A pixel is a pixel: millimetres come from the settings, not from what a display says.
     "KIVY_METRICS_DENSITY": "1",
     "KIVY_DPI": "96",
-    # Mesa 24 and newer would keep compiled shaders in the home folder; ours compile at once.
-    "MESA_SHADER_CACHE_DISABLE": "true",
 }
 
 MOUSE: Final = "mouse,disable_multitouch,disable_on_activity,disable_hover"
@@ -57,7 +55,7 @@ def tame(
         has_panel: there is a drawn panel beside it.
         rotation: of the picture, clockwise, in degrees.
     """
-    os.environ.update(ENVIRONMENT)
+    os.environ.update(ENVIRONMENT | _shader_cache())
     # A filter, since Kivy sets the level of its logger itself.
     logging.getLogger("kivy").addFilter(lambda record: record.levelno >= logging.WARNING)
     from kivy.config import Config  # noqa: PLC0415 -- reads the environment when imported
@@ -73,6 +71,18 @@ def tame(
     Config.remove_option("input", "%(name)s")
     if not is_windowed:
         Config.set("input", "%(name)s", FINGERS)
+
+
+def _shader_cache() -> dict[str, str]:
+    """Where Mesa keeps compiled shaders: in the unit's cache, else nowhere.
+
+    Left alone it writes to the home folder. Without any, the first visitor after each start waits
+    for the compiler: half a second where no graphics card helps.
+    """
+    folder = os.environ.get("CACHE_DIRECTORY")
+    if folder is None:
+        return {"MESA_SHADER_CACHE_DISABLE": "true"}
+    return {"MESA_SHADER_CACHE_DIR": folder, "MESA_SHADER_CACHE_MAX_SIZE": "32M"}
 
 
 def _configuration(

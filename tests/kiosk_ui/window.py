@@ -70,7 +70,10 @@ class Window:
             'panel.kind = "virtual"\npanel.path = "panel.sock"\n' + settings
         )
         command = [sys.executable, "-m", "kiosk.ui", "--settings", str(path), *options]
-        environment = display.environment | {"HOME": str(self.home)}
+        environment = display.environment | {
+            "HOME": str(self.home),
+            "CACHE_DIRECTORY": str(folder.parent / "shaders"),  # as the unit has one
+        }
         self.process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
 
     def tap(self, scene: Scene, target: str, page: int = 0) -> None:
