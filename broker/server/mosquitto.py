@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
+from broker.server.mosquitto_limits import as_text as limits_as_text
 from broker.server.mosquitto_secure import render as render_secure
 from broker.server.process import LOOPBACK
 from broker.server.rights import as_mosquitto
-from broker.server.server import MAX_IN_FLIGHT, MAX_PACKET_BYTES, BrokerServer, find_on_path
+from broker.server.server import BrokerServer, find_on_path
 
 _CONFIGURATION = """\
 # Written at each start; changes here are lost.
@@ -19,22 +20,7 @@ allow_anonymous true
 # Otherwise, started by root, it changes its user: then it loses its binding to its parent.
 user root
 
-# By default a killed Mosquitto has forgotten half an hour of sessions and retained messages.
-# Here it is a second or two. Lost messages are sent again, since receipts are missing; saving at
-# each change would rewrite the whole file for every message.
-persistence true
-persistence_location {data}
-autosave_interval 1
-persistent_client_expiration 30d
-
-# The default drops in silence (and acknowledges) what is above 1000 waiting messages.
-max_queued_messages 1000000
-max_queued_bytes 268435456
-max_inflight_messages {in_flight}
-
-# Above it a client is disconnected. (message_size_limit would acknowledge, and drop in silence.)
-max_packet_size {packet}
-
+{limits}
 set_tcp_nodelay true
 sys_interval 0
 log_dest stderr
@@ -74,9 +60,7 @@ class Mosquitto(BrokerServer):
         return _CONFIGURATION.format(
             host=LOOPBACK,
             port=port,
-            data=self.data,
-            in_flight=MAX_IN_FLIGHT,
-            packet=MAX_PACKET_BYTES,
+            limits=limits_as_text(self.data),
         )
 
     def render_files(self, port: int) -> dict[Path, str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from broker.server.mosquitto_limits import as_text as limits_as_text
 from broker.server.security import Security
-from broker.server.server import MAX_IN_FLIGHT, MAX_PACKET_BYTES, BrokerServerError
+from broker.server.server import BrokerServerError
 
 _CIPHERS: Final = (
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305"
@@ -42,22 +43,7 @@ acl_file {acl}
 # Started by root it changes to this user.
 user {user}
 
-# By default a killed Mosquitto has forgotten half an hour of sessions and retained messages.
-# Here it is a second or two. Lost messages are sent again, since receipts are missing; saving at
-# each change would rewrite the whole file for every message.
-persistence true
-persistence_location {data}
-autosave_interval 1
-persistent_client_expiration 30d
-
-# The default drops in silence (and acknowledges) what is above 1000 waiting messages.
-max_queued_messages 1000000
-max_queued_bytes 268435456
-max_inflight_messages {in_flight}
-
-# Above it a client is disconnected. (message_size_limit would acknowledge, and drop in silence.)
-max_packet_size {packet}
-
+{limits}
 # Silence is noticed: a client may be quiet for ten minutes, and not for ever.
 max_keepalive 600
 max_connections 20000
@@ -103,8 +89,6 @@ def render(security: Security, port: int, *, data: Path, acl: Path, user: str, l
         revoked=security.revoked.absolute(),
         acl=acl,
         user=user,
-        data=f"{data}/",
-        in_flight=MAX_IN_FLIGHT,
-        packet=MAX_PACKET_BYTES,
+        limits=limits_as_text(data),
         log=log,
     )

@@ -1,9 +1,12 @@
-"""Making a database and bringing it up to date, safely when two programs open it at once."""
+"""Making a database and bringing it up to date, safely when two programs open it at once.
+
+There are two databases with a schema each: this store's, and the portal's (``portal.store``).
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DatabaseError as BadDatabaseError
@@ -11,18 +14,35 @@ from sqlalchemy.exc import DatabaseError as BadDatabaseError
 from broker.store.database import Database
 from broker.store.errors import OpenError
 
-HEAD: Final = "0003"
-"""The newest revision in ``migrations/versions``; a test holds it. Known here, so that opening a
-database that is up to date need not load Alembic."""
+
+class Schema(NamedTuple):
+    """What a database is brought up to.
+
+    Attributes:
+        what: the database's name for people.
+        head: the newest revision in its ``versions`` folder; a test holds it. Known here, so that
+            opening a database that is up to date need not load Alembic.
+        version_table: where the database says which revision it has.
+        folder: of Alembic's scripts.
+        lock: PostgreSQL's advisory lock of whoever migrates; any number that nobody else uses.
+    """
+
+    what: str
+    head: str
+    version_table: str
+    folder: Path
+    lock: int
+
 
 VERSION_TABLE: Final = "feedback_version"
-_FOLDER: Final = Path(__file__).parent / "migrations"
-_LOCK: Final = 0x07216F76
-"""PostgreSQL's advisory lock of whoever migrates; any number that nobody else uses."""
+
+FEEDBACK: Final = Schema(
+    "feedback", "0003", VERSION_TABLE, Path(__file__).parent / "migrations", 0x07216F76
+)
 
 
-def open_database(url: str) -> Database:
-    """Open the feedback database at ``url``, making or updating it where needed.
+def open_database(url: str, schema: Schema = FEEDBACK) -> Database:
+    """Open the database at ``url``, making or updating it where needed.
 
     Raises:
         OpenError: wrong address, not a database, or made by a newer program.
@@ -30,14 +50,14 @@ def open_database(url: str) -> Database:
     """
     database = Database(url)
     try:
-        migrate(database)
+        migrate(database, schema)
     except BaseException:
         database.close()
         raise
     return database
 
 
-def migrate(database: Database) -> None:
+def migrate(database: Database, schema: Schema = FEEDBACK) -> None:
     """Bring the schema up to date in one transaction; nothing happens where it is.
 
     Raises:
@@ -45,39 +65,41 @@ def migrate(database: Database) -> None:
     """
     try:
         with database.reading() as connection:
-            if _version(connection) == HEAD:
+            if _version(connection, schema) == schema.head:
                 return
         with database.transaction() as connection:
             if connection.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-            _upgrade(connection, str(database))
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({schema.lock})")
+            _upgrade(connection, str(database), schema)
     except BadDatabaseError as error:
-        raise OpenError(f"{database} can't be used as a feedback database: {error.orig}") from error
+        raise OpenError(
+            f"{database} can't be used as a {schema.what} database: {error.orig}"
+        ) from error
 
 
-def _version(connection: Connection) -> str | None:
+def _version(connection: Connection, schema: Schema) -> str | None:
     """The schema's revision; ``None`` for a new database."""
-    if not inspect(connection).has_table(VERSION_TABLE):
+    if not inspect(connection).has_table(schema.version_table):
         return None
     found: str | None = connection.exec_driver_sql(
-        f"SELECT version_num FROM {VERSION_TABLE}"  # noqa: S608  # a constant of ours
+        f"SELECT version_num FROM {schema.version_table}"  # noqa: S608  # a constant of ours
     ).scalar()
     return found
 
 
-def _upgrade(connection: Connection, name: str) -> None:
+def _upgrade(connection: Connection, name: str, schema: Schema) -> None:
     from alembic import command  # noqa: PLC0415  # 0.2 s, and seldom needed
     from alembic.config import Config  # noqa: PLC0415  # as above
     from alembic.script import ScriptDirectory  # noqa: PLC0415  # as above
 
     config = Config()
-    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("script_location", str(schema.folder).replace("%", "%%"))
     config.attributes["connection"] = connection
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    found = _version(connection)
+    found = _version(connection, schema)
     if found is not None and found not in known:
         raise OpenError(
-            f"{name} was made by a newer Otziv (schema {found}, this one knows up to {HEAD}): "
+            f"{name} was made by a newer Otziv (schema {found}, this one knows up to {schema.head}): "
             "install that version or a later one"
         )
     command.upgrade(config, "head")
