@@ -99,7 +99,7 @@ def _upgrade(connection: Connection, name: str, schema: Schema) -> None:
     found = _version(connection, schema)
     if found is not None and found not in known:
         raise OpenError(
-            f"{name} was made by a newer Otziv (schema {found}, this one knows up to {schema.head}): "
-            "install that version or a later one"
+            f"{name} was made by a newer Otziv (schema {found}, this one knows up to "
+            f"{schema.head}): install that version or a later one"
         )
     command.upgrade(config, "head")
