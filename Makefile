@@ -12,7 +12,7 @@ WORKERS ?= 2
 ARGS ?=
 
 # What the tests need from outside Python: brokers, databases, a browser, a screen, a loudspeaker.
-PROGRAMS := mosquitto postgresql chromium fonts screen aplay espeak-ng systemd-analyze
+PROGRAMS := mosquitto postgresql chromium fonts screen aplay espeak-ng systemd-analyze nginx caddy
 
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate

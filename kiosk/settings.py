@@ -62,6 +62,7 @@ class ScreenSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         text_scale: 2 doubles the type.
         fonts: folder of fonts for languages that the shipped one has no letters for.
         clips: folder of sign-language clips, ``<language>/<survey>-<question>.zip``.
+        look: the municipality's own colours, a ``tokens.json`` that ``otziv look --own`` made.
     """
 
     socket: Path | None = None
@@ -71,6 +72,7 @@ class ScreenSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     text_scale: Annotated[float, Meta(ge=1, le=2)] = 1.0
     fonts: Path | None = None
     clips: Path | None = None
+    look: Path | None = None
 
 
 class SoundSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -38,6 +38,7 @@ class Running:
     dashboard_url: str | None = None
     is_secure: bool = False
     fleet_url: str | None = None
+    portal_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,15 @@ class Installation:
 
         A relative file is one in the data folder, wherever the command is typed.
         """
-        set_to = self.settings.database or "sqlite:///feedback.sqlite3"
+        return self._located(self.settings.database or "sqlite:///feedback.sqlite3")
+
+    @property
+    def portal_database_url(self) -> str:
+        """The portal's database, in the same way."""
+        return self._located(self.settings.portal_database or "sqlite:///portal.sqlite3")
+
+    def _located(self, set_to: str) -> str:
+        """A database's address with its file's whole path."""
         url = parse_url(set_to)
         if url.drivername == "sqlite":
             url = url.set(database=str(self.data / (url.database or "")))
@@ -86,6 +95,11 @@ class Installation:
                 f"{error}. The settings say {self.settings.timezone!r}: change them back, or name "
                 "another site; days that are counted already can't change their time zone"
             ) from error
+
+    @property
+    def portal_files(self) -> Path:
+        """Where the portal keeps its files and its key."""
+        return self.data / "portal"
 
     @property
     def logs(self) -> Path:

@@ -88,6 +88,32 @@ class Settings(BaseSettings):
     """The language of notices."""
     served_token: SecretStr = SecretStr("")
     """With which a queue system reports how many people were served; empty: nobody may."""
+    portal_url: str = ""
+    """How browsers reach the portal (https://feedback.town.bg); empty: from this machine only."""
+    portal_port: Port = 8080
+    """The portal's port; 0 picks a free one."""
+    portal_listen: str = "127.0.0.1"
+    """Address on which portal and dashboard wait for the proxy in front of them."""
+    portal_database: str = ""
+    """URL of the portal's database; empty for SQLite in the data folder."""
+    dashboard_url: str = ""
+    """How browsers reach the dashboard, a host name of its own; empty: from this machine only."""
+    trusted_proxy: str = "127.0.0.1"
+    """Address of the proxy whose word about visitors' addresses is believed; empty: nobody's."""
+    smtp_url: SecretStr = SecretStr("")
+    """Where mail goes: smtp://USER:PASSWORD@HOST:587 or smtps://…; empty: it is kept, not sent."""
+    mail_from: str = ""
+    """Sender of the portal's mail."""
+    clamav: str = ""
+    """Socket or HOST:PORT of ClamAV; empty: uploaded files are not searched for viruses."""
+    comment_months: Annotated[int, Field(ge=1, le=120)] = 12
+    """How long visitors' comments are kept."""
+    backup_to: str = ""
+    """Folder for a daily backup, on another disk; empty: only ``otziv backup`` makes one."""
+    backup_passphrase: SecretStr = SecretStr("")
+    """Encrypts backups; keep it in your safe, too: without it nobody can read them."""
+    backup_days: Annotated[int, Field(ge=1, le=3_650)] = 30
+    """How long backups are kept; the newest stays. An erased person is in them as long."""
 
     @field_validator("timezone")
     @classmethod

@@ -1,4 +1,4 @@
-"""The parts of a running installation: broker, collector, fleet, dashboard; in order."""
+"""The parts of a running installation: broker, collector, fleet, portal, dashboard; in order."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from typing import Final, Literal, Self
 
 from broker.fleet.reach import https_url
 from broker.server.choose import choose_server
-from broker.server.process import LOOPBACK, free_port, is_free
+from broker.server.process import free_port, is_free
 from broker.server.security import Callout
 from broker.server.server import BrokerServer, BrokerServerError, reachable
-from otziv.installation import Installation, InstallationError, Running
+from otziv.fronts import Fronts
+from otziv.installation import Installation, Running
 from otziv.place import Place, last_place, note_place
 from otziv.process import Process
 from otziv.protection import (
@@ -32,7 +33,7 @@ READY_S: Final = 30.0
 
 
 class Stack:
-    """Broker, collector and, if wanted, fleet and dashboard of one installation.
+    """Broker, collector and, if wanted, fleet, portal and dashboard of one installation.
 
     With ``is_secure`` the broker demands certificates, and the fleet gives them to kiosks; without
     it the broker lets in everybody on this machine, and nobody else.
@@ -44,19 +45,23 @@ class Stack:
     """
 
     def __init__(
-        self, installation: Installation, *, has_dashboard: bool = False, is_secure: bool = False
+        self,
+        installation: Installation,
+        *,
+        is_secure: bool = False,
+        has_dashboard: bool = False,
+        has_portal: bool = False,
+        is_sample: bool = False,
     ) -> None:
         """Describe the parts; nothing is started yet."""
         self.installation = installation
-        self.has_dashboard = has_dashboard
+        self.fronts = Fronts(installation, has_portal, has_dashboard, is_sample)
         self.protection = protection_of(installation) if is_secure else None
         self.broker: BrokerServer | None = None
         self.callout: Process | None = None
         self.collector: Process | None = None
         self.fleet: Process | None = None
         self.fleet_url: str | None = None
-        self.dashboard: Process | None = None
-        self.dashboard_url: str | None = None
         self.moved: str | None = None
         self._identities: dict[str, int] = {}
         self._resources = ExitStack()
@@ -68,7 +73,15 @@ class Stack:
         port = self.broker.port if self.broker is not None else settings.mqtt_port
         host = settings.mqtt_host if self.broker is None else reachable(self.broker.address)
         is_secure = self.protection is not None
-        return Running(os.getpid(), host, port, self.dashboard_url, is_secure, self.fleet_url)
+        return Running(
+            os.getpid(),
+            host,
+            port,
+            self.fronts.dashboard_url,
+            is_secure,
+            self.fleet_url,
+            self.fronts.portal_url,
+        )
 
     def start(self) -> Running:
         """Start all parts in order, and announce them.
@@ -76,6 +89,7 @@ class Stack:
         Raises:
             InstallationError: the installation is in use, or a port is.
             BrokerServerError: no broker can be started.
+            ProcessError: another part can't.
             StoreError: the database can't be used.
         """
         self._resources.enter_context(self.installation.claim())
@@ -89,8 +103,7 @@ class Stack:
         self._start_collector()
         if self.protection is not None:
             self._start_fleet(self.protection)
-        if self.has_dashboard:
-            self._start_dashboard()
+        self.fronts.start()
         self.installation.announce(self.running)
         return self.running
 
@@ -126,8 +139,8 @@ class Stack:
     @property
     def _parts(self) -> list[Process]:
         """Our own processes, in the order in which they were started."""
-        parts = (self.callout, self.collector, self.fleet, self.dashboard)
-        return [part for part in parts if part is not None]
+        parts = (self.callout, self.collector, self.fleet)
+        return [*(part for part in parts if part is not None), *self.fronts.parts]
 
     def stop(self) -> None:
         """End all parts, last started first."""
@@ -250,20 +263,6 @@ class Stack:
         environment = {"OTZIV_DATABASE": self.installation.database_url, **secrets}
         log = self.installation.logs / f"{name}.log"
         return Process(name, [sys.executable, "-m", *words], log, environment)
-
-    def _start_dashboard(self) -> None:
-        from analytics.dashboard.launch import command
-
-        port = self.installation.settings.dashboard_port or free_port()
-        if not is_free(port):
-            raise InstallationError(
-                f"port {port} of {LOOPBACK} is taken; set dashboard_port (0 picks a free one)"
-            )
-        self.dashboard_url = f"http://{LOOPBACK}:{port}"
-        argv, environment = command(self.installation.database_url, port)
-        log = self.installation.logs / "dashboard.log"
-        self.dashboard = Process("dashboard", argv, log, environment)
-        self.dashboard.start()
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final, Self, TypeAlias
 
 from broker.misuse.flagging import flag_recent
@@ -16,6 +17,9 @@ from otziv.installation import Installation
 AGAIN_AFTER: Final = timedelta(minutes=10)
 """When a task failed."""
 
+A_DAY: Final = timedelta(hours=23, minutes=30)
+"""Between two backups: looked after once an hour, they must not wander through the day."""
+
 _LOOK_S: Final = 1.0
 _log: Final = logging.getLogger(__name__)
 
@@ -23,7 +27,7 @@ Task: TypeAlias = Callable[[Database, datetime], object]
 
 
 class Upkeep:
-    """Erases undecodable bytes that are past their time, and judges new presses for misuse.
+    """Erases undecodable bytes past their time, judges new presses for misuse, makes backups.
 
     As a context it does so in a thread of its own, since a task may take minutes; leaving waits
     for the task under way. What fails is written to ``upkeep.log`` and tried again later.
@@ -35,6 +39,7 @@ class Upkeep:
         self._tasks: dict[Task, timedelta] = {
             self._erase: timedelta(days=1),
             flag_recent: timedelta(minutes=5),
+            self._back_up: timedelta(hours=1),
         }
         self._due_at = dict.fromkeys(self._tasks, datetime.min.replace(tzinfo=UTC))
         self._is_over = threading.Event()
@@ -87,3 +92,19 @@ class Upkeep:
     def _erase(self, database: Database, now: datetime) -> None:
         age = timedelta(days=self._installation.settings.undecodable_days)
         erase_undecodable(database, now - age)
+
+    def _back_up(self, _database: Database, now: datetime) -> None:
+        """Make a backup where one is wanted and the last one is a day old."""
+        settings = self._installation.settings
+        if not settings.backup_to:
+            return
+        from otziv.backup.folder import backups_in, drop_old
+        from otziv.backup.making import make_backup
+
+        folder = Path(settings.backup_to)
+        made = backups_in(folder, settings.site)
+        if made and now - made[-1].made_at < A_DAY:
+            return
+        passphrase = settings.backup_passphrase.get_secret_value()
+        make_backup(self._installation, folder, passphrase, now=now)
+        drop_old(folder, settings.site, settings.backup_days, now)

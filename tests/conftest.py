@@ -37,7 +37,8 @@ def shared() -> Path:
 
 
 ON_ONE_DATABASE: Final = tuple(
-    f"tests/{folder}/" for folder in ("analytics", "collector", "fleet", "misuse", "places")
+    f"tests/{folder}/"
+    for folder in ("analytics", "collector", "fleet", "misuse", "places", "portal")
 )
 """They stand on a store that is tested on both databases, as locks and races are everywhere."""
 

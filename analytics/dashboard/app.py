@@ -11,7 +11,8 @@ import streamlit as st
 from analytics.dashboard import today_page
 from analytics.dashboard.language import NAMES, Language
 from analytics.dashboard.launch import DATABASE
-from analytics.dashboard.markup import STYLE, language_links
+from analytics.dashboard.markup import STAY_SCRIPT, STYLE, language_links, person_line, speak_script
+from analytics.dashboard.person import Person, person_of
 from analytics.dashboard.read_only import open_read_only
 from analytics.dashboard.releases import Releases
 
@@ -37,11 +38,27 @@ def _language() -> Language:
 
 def _frame(language: Language) -> None:
     """What stands around every page."""
-    # Streamlit says that every page is English, which a screen reader would then read it as.
-    speak = f"<script>document.documentElement.lang = '{language.code}'</script>"
-    st.html(speak, unsafe_allow_javascript=True)
+    _run(speak_script(language.code))
     st.html(f"<style>{STYLE}</style>")
     st.html(language_links(NAMES, language.code, language.text("Language")))
+    person = person_of(st.context.headers)
+    if person is not None:
+        _show_person(person, language)
+
+
+def _show_person(person: Person, language: Language) -> None:
+    """Who is looking, and for how long he may."""
+    _ = language.text
+    is_first = language.code == next(iter(NAMES))
+    back = person.portal if is_first else f"{person.portal}/{language.code}"
+    told = _("Signed in: {name}").format(name=person.name)
+    st.html(person_line(told, back, _("To the portal")))
+    _run(STAY_SCRIPT)
+
+
+def _run(script: str) -> None:
+    """Run a script in the page; a gate lets in those that it knows letter by letter."""
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
 language = _language()

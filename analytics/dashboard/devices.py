@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from broker.store.completeness import Completeness, completeness
 from broker.store.database import Database
+from broker.store.registered import read_all
 from broker.store.registry import list_devices, list_touchpoints
 from broker.store.status import Who, is_online
 from broker.store.tables import DeviceStatus, Touchpoint, table_of
@@ -39,6 +40,7 @@ class DeviceState:
         is_registered: whether it is no stranger.
         place: name of the touchpoint where it stands; ``None`` for none.
         is_test: whether that place is in test mode.
+        is_machine: whether it is one; others bring in what was said by forms and in files.
         contact: ``None`` when no sign of life was ever heard of it.
         made: all events that it ever numbered.
         stored: of those, in the database.
@@ -51,6 +53,7 @@ class DeviceState:
     is_registered: bool
     place: str | None
     is_test: bool
+    is_machine: bool
     contact: Contact | None
     made: int
     stored: int
@@ -68,10 +71,13 @@ def read_devices(database: Database, now: datetime) -> list[DeviceState]:
     registered = {Who(device.site, device.name): device for device in list_devices(database)}
     contacts = _contacts(database, now)
     accounts = _accounts(database, registered)
+    with database.reading() as connection:
+        stood = read_all(connection).stood
     return [
         _state(
             who,
             is_registered=who in registered,
+            is_machine=who not in registered or who.device in stood or who in contacts,
             place=places.get(registered[who].touchpoint or "") if who in registered else None,
             contact=contacts.get(who),
             accounts=accounts.get(who, []),
@@ -87,6 +93,7 @@ def _state(
     who: Who,
     *,
     is_registered: bool,
+    is_machine: bool,
     place: Touchpoint | None,
     contact: Contact | None,
     accounts: Sequence[Completeness],
@@ -97,6 +104,7 @@ def _state(
         is_registered,
         place.name if place is not None else None,
         place is not None and place.is_test,
+        is_machine,
         contact,
         made=sum(account.made for account in accounts),
         stored=sum(account.stored for account in accounts),

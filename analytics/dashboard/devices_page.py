@@ -104,8 +104,9 @@ def _counts(_: Translate) -> dict[str, Callable[[DeviceState], int]]:
 def _device_row(device: DeviceState, now: datetime, language: Language) -> list[str]:
     """One device: name, place and state in one cell, then its counts."""
     _ = language.text
-    state = contact_text(language, device.contact, now)
-    name = f"{device.who.device}\n{place_text(_, device)}\n{state}"
+    name = f"{device.who.device}\n{place_text(_, device)}"
+    if device.is_machine:
+        name += f"\n{contact_text(language, device.contact, now)}"
     is_open = device.is_test or not device.is_registered
     return [
         name,

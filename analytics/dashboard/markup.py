@@ -27,6 +27,8 @@ STYLE: Final = """
   font-weight: 600; white-space: normal}
 .otziv-languages {display: flex; gap: 1rem; justify-content: flex-end; font-size: .95rem}
 .otziv-languages a, .otziv-languages a:visited {color: inherit}
+.otziv-person {margin: 0; text-align: right; font-size: .95rem}
+.otziv-person a, .otziv-person a:visited {color: inherit}
 @media (max-width: 480px) {
   .otziv-table {font-size: .82rem}
   .otziv-table th, .otziv-table td {padding: .4rem .2rem}
@@ -77,6 +79,32 @@ def _lines(cell: str) -> str:
     """A cell's text, escaped."""
     first, *others = (escape(line) for line in cell.split("\n"))
     return first + "".join(f"<small>{line}</small>" for line in others)
+
+
+def speak_script(language: str) -> str:
+    """A script that says in which language the page is.
+
+    Streamlit says that every page is English, which a screen reader would then read it as.
+    """
+    return f"document.documentElement.lang = '{language}'"
+
+
+STAY_SCRIPT: Final = (
+    "window.otzivStay ??= setInterval(async () => {"
+    'const answer = await fetch("/_stcore/health", {cache: "no-store"}).catch(() => null);'
+    "if (answer && answer.status === 401) location.reload();"
+    "}, 10000)"
+)
+"""Leaves the page when the gate no longer knows who is looking: figures must not stay on a screen
+whose person has signed out."""
+
+
+def person_line(text: str, portal: str, back: str) -> str:
+    """Who is looking, and the way ``back`` to the portal."""
+    return (
+        f'<p class="otziv-person">{escape(text)} · '
+        f'<a href="{escape(portal, quote=True)}" target="_self">{escape(back)}</a></p>'
+    )
 
 
 def language_links(names: dict[str, str], current: str, label: str) -> str:

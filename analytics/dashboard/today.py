@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -22,13 +22,14 @@ from analytics.summary import Selection, Summary, Votes, summarise
 from broker.store.database import Database
 from broker.store.registry import list_sites, list_touchpoints
 from broker.store.scales import SCALES
-from broker.store.tables import Event, Site, Touchpoint, table_of
+from broker.store.tables import Event, RatingDay, Site, Touchpoint, table_of
 
 RECENTLY: Final = timedelta(minutes=15)
 MAX_PRESSES: Final = 8
 """Single presses that are listed, of touchpoints in test mode."""
 
 _EVENT: Final = table_of(Event).c
+_ROLLUP: Final = table_of(RatingDay).c
 _TOUCHPOINT: Final = table_of(Touchpoint).c
 
 
@@ -58,6 +59,15 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class ByChannel:
+    """Today's ratings of a touchpoint in test mode that came by one channel."""
+
+    place: str
+    channel: str
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class Press:
     """One rating of a touchpoint in test mode; ``at`` is in the site's time zone."""
 
@@ -78,6 +88,7 @@ class Today:
         everywhere: their figures together, one a scale; empty while there are too few votes.
         recent: their ratings of the last 15 minutes; ``None`` for too few to be shown.
         trials: figures of the touchpoints in test mode that have votes today.
+        channels: those of them that heard more than presses, channel by channel.
         presses: the newest ratings of those, newest first.
     """
 
@@ -87,6 +98,7 @@ class Today:
     everywhere: list[Figure]
     recent: int | None
     trials: list[Trial]
+    channels: list[ByChannel]
     presses: list[Press]
 
     @property
@@ -110,6 +122,7 @@ def _site(database: Database, site: Site, now: datetime, releases: Releases) -> 
         day = Selection(from_on=here.date(), to_on=here.date(), is_filtered=True)
         summaries = summarise(connection, "touchpoint", day)
         recent = _recent(connection, site.code, now)
+        channels = list(_channels(connection, trials, day))
         presses = _presses(connection, site.code, here)
     few = sum(n for code, n in recent.items() if code in others)
     return Today(
@@ -119,6 +132,7 @@ def _site(database: Database, site: Site, now: datetime, releases: Releases) -> 
         everywhere=list(_everywhere(summaries, others, releases, here.date(), site.code)),
         recent=few if few >= MIN_VOTES else None,
         trials=_trials(summaries, trials, recent),
+        channels=channels,
         presses=presses,
     )
 
@@ -138,6 +152,21 @@ def _trials(
         for found in summary.figures
         if found.key in names
     ]
+
+
+def _channels(
+    connection: Connection, names: Mapping[str, str], day: Selection
+) -> Iterator[ByChannel]:
+    """Channel by channel, the touchpoints in test mode (code → name) that people reach by others
+    than a device.
+    """
+    reached = select(_ROLLUP.touchpoint).distinct().where(_ROLLUP.touchpoint.in_(names))
+    query = reached.where(_ROLLUP.day == day.from_on, _ROLLUP.channel != "device")
+    for code in sorted(connection.scalars(query), key=names.__getitem__):
+        for summary in summarise(connection, "channel", replace(day, touchpoint=code)):
+            for found in summary.figures:
+                figure = Figure(summary.scale, found.n, found.satisfied)
+                yield ByChannel(names[code], found.key, figure)
 
 
 def _everywhere(

@@ -17,8 +17,9 @@ from analytics.dashboard.devices_page import draw_devices, draw_waiting
 from analytics.dashboard.language import Language
 from analytics.dashboard.markup import table
 from analytics.dashboard.releases import Releases
-from analytics.dashboard.today import Figure, Press, Today, Trial, read_today
+from analytics.dashboard.today import ByChannel, Figure, Press, Today, Trial, read_today
 from analytics.dashboard.words import (
+    channel_name,
     interval_text,
     rating_text,
     scale_name,
@@ -145,9 +146,28 @@ def _draw_trials(day: Today, language: Language) -> None:
     for scale, trials in groupby(day.trials, key=lambda trial: trial.figure.scale):
         st.subheader(_("Scale: {scale}").format(scale=scale_name(_, scale)), anchor=False)
         _draw_scale(list(trials), language)
+    if day.channels:
+        st.subheader(_("By channel"), anchor=False)
+        _draw_channels(day.channels, language)
     if day.presses:
         st.subheader(_("Latest ratings"), anchor=False)
         _draw_presses(day.presses, language)
+
+
+def _draw_channels(channels: Sequence[ByChannel], language: Language) -> None:
+    """How people reached touchpoints in test mode."""
+    _ = language.text
+    rows = [
+        [
+            each.place,
+            f"{channel_name(_, each.channel)}\n{scale_name(_, each.figure.scale)}",
+            language.number(each.figure.n),
+            share_text(language, each.figure.satisfied),
+        ]
+        for each in channels
+    ]
+    columns = [_("Place"), _("Channel"), _("Ratings today"), _("Satisfied")]
+    st.html(table(_("Places that are reached by more than a device"), columns, rows))
 
 
 def _draw_presses(presses: Sequence[Press], language: Language) -> None:

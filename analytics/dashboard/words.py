@@ -29,6 +29,21 @@ def scale_name(_: Translate, scale: str) -> str:
     return names.get(scale, scale)
 
 
+def channel_name(_: Translate, channel: str) -> str:
+    """How a rating came, as people call it."""
+    names = {
+        "device": _("device"),
+        "tablet": _("tablet"),
+        "web": _("web page"),
+        "qr": _("QR code"),
+        "paper": _("paper form"),
+        "phone": _("telephone"),
+        "e-mail": _("e-mail"),
+        "case": _("after a case"),
+    }
+    return names.get(channel, channel)
+
+
 def rating_text(_: Translate, scale: str, value: int) -> str:
     """One rating: ``3 of 4``."""
     return _("{value} of {best}").format(value=value, best=SCALES[scale].best)
@@ -58,6 +73,8 @@ def place_text(_: Translate, device: DeviceState) -> str:
     """Where a device stands, or where a stranger says that it does."""
     if not device.is_registered:
         return _("not registered, says it is at {site}").format(site=device.who.site)
+    if not device.is_machine:
+        return _("forms and files, no device")
     return device.place or _("no place")
 
 

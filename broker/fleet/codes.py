@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from broker.fleet.vault import Vault
+from broker.fleet.vault import Sealer, Vault
 from broker.link.code import Code
 from broker.store.fleet_tables import Enrolment
 from broker.store.tables import table_of
@@ -17,7 +17,7 @@ TRIES: Final = 5
 
 
 def make_code(
-    connection: Connection, vault: Vault, site: str, device: str, now: datetime
+    connection: Connection, sealer: Sealer, site: str, device: str, now: datetime
 ) -> tuple[Code, datetime]:
     """Give ``device`` a new code, which ends its earlier ones; the code, and when it ends.
 
@@ -31,7 +31,7 @@ def make_code(
         label=code.label,
         site=site,
         device=device,
-        secret=vault.seal(code.secret.encode(), _about(code.label)),
+        secret=sealer.seal(code.secret.encode(), _about(code.label)),
         made_at=now,
         expires_at=now + LASTS,
         tries_left=TRIES,

@@ -9,13 +9,21 @@ from sqlalchemy import Connection, select, update
 from broker.fleet.consequences import refuse_new_faults
 from broker.fleet.errors import FleetError
 from broker.fleet.places import find_place
+from broker.fleet.seen import Seen
 from broker.store.database import Database
 from broker.store.places import local_day, put_device
 from broker.store.registry import raise_revision
 from broker.store.tables import Device, table_of
 
 
-def move_device(database: Database, name: str, touchpoint: str | None, *, now: datetime) -> None:
+def move_device(
+    database: Database,
+    name: str,
+    touchpoint: str | None,
+    *,
+    now: datetime,
+    seen: Seen | None = None,
+) -> None:
     """From now on ``name`` stands at ``touchpoint``; ``None``: in the drawer.
 
     Ratings keep the touchpoint at which they were given.
@@ -23,10 +31,13 @@ def move_device(database: Database, name: str, touchpoint: str | None, *, now: d
     Raises:
         FleetError: an unknown or retired device or touchpoint, another site's, or one whose
             settings no kiosk could show.
+        ChangedError: it stands somewhere else than was ``seen``.
     """
     with database.transaction() as connection:
         raise_revision(connection)
         device = _find_device(connection, name)
+        if seen is not None:
+            seen.check(f"the place of device {name}", device.touchpoint)
         today = local_day(connection, device.site, now)
         if touchpoint is not None:
             _check_touchpoint(connection, device, touchpoint, today)

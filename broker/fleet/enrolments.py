@@ -1,4 +1,4 @@
-"""Enrolment: a one-time code is given out, and whoever knows it gets a certificate, once.
+"""Enrolment: whoever knows a one-time code (:mod:`broker.fleet.offers`) gets a certificate, once.
 
 The server's side of the exchange that :mod:`broker.link.proof` describes. What it says is the same
 for a code that is wrong, unknown, used up or too old, and as far as it goes takes the same time.
@@ -28,7 +28,7 @@ from broker.fleet.certificates import (
     revoke_all,
     standing,
 )
-from broker.fleet.codes import find_code, is_alive, make_code, secret_of
+from broker.fleet.codes import find_code, is_alive, secret_of
 from broker.fleet.errors import FleetError
 from broker.fleet.exchanges import Begun, Exchanges
 from broker.fleet.refused import RefusedError, begin_again, wrong_code
@@ -37,28 +37,11 @@ from broker.link.code import Code
 from broker.link.proof import Exchange, ProofError
 from broker.store.database import Database
 from broker.store.fleet_tables import Enrolment
-from broker.store.registry import add_device
 from broker.store.status import Who
 from broker.store.tables import table_of
 from broker.wire.enrolment import Credentials, Opened, Opening, Proof
 
 _log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A code for a device; this is the only time that anybody sees it.
-
-    Attributes:
-        device, touchpoint: for which, and where it stands.
-        code: to be typed or photographed.
-        expires_at: until when it can be used.
-    """
-
-    device: str
-    touchpoint: str
-    code: Code
-    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,41 +73,6 @@ class Directions:
             mqtt_port=self.mqtt_port,
             fleet_url=self.fleet_url,
         )
-
-
-def enrol(
-    database: Database,
-    authority: Authority,
-    name: str,
-    touchpoint: str,
-    now: datetime,
-    *,
-    server: str | None = None,
-) -> Offered:
-    """Give out a code for device ``name``, which is registered where it is new.
-
-    Earlier codes of the device end. Its certificates stay good until the new code is used.
-
-    Args:
-        database: where.
-        authority: who will sign, and whose fingerprint the QR code carries.
-        name: of the device.
-        touchpoint: where it stands.
-        now: the code lasts 24 hours from it.
-        server: address of the endpoint, for the QR code.
-
-    Raises:
-        RegistryError: bad name, unknown touchpoint, or the device stands elsewhere.
-        FleetError: the device is retired.
-    """
-    add_device(database, name, touchpoint=touchpoint)
-    with database.transaction() as connection:
-        device = lock_device(connection, name)  # one code at a time
-        if device is None or device["retired_on"] is not None:
-            raise FleetError(f"device {name!r} was retired: take another name")
-        code, expires_at = make_code(connection, authority.vault, device["site"], name, now)
-    code = Code(code.label, code.secret, server, authority.fingerprint)
-    return Offered(name, touchpoint, code, expires_at)
 
 
 class Enrolling:

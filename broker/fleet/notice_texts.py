@@ -42,11 +42,13 @@ TEXTS: Final[dict[str, dict[Language, Words]]] = {
     "lagging": {
         "bg": Words(
             "на линия е, но има чакащи отговори: {waiting}, най-старият от {oldest_min} мин",
-            "Ако не намалеят до час, рестартирайте устройството: otziv device restart.",
+            "Ако не намалеят до час, рестартирайте устройството от страницата му в портала "
+            "(или с otziv device restart).",
         ),
         "en": Words(
             "it is online, yet {waiting} answers wait, the oldest for {oldest_min} min",
-            "If they don't get fewer within the hour, restart it: otziv device restart.",
+            "If they don't get fewer within the hour, restart it, on its page of the portal "
+            "(or by otziv device restart).",
         ),
     },
     "clock-lost": {
@@ -86,21 +88,25 @@ TEXTS: Final[dict[str, dict[Language, Words]]] = {
     "configuration-behind": {
         "bg": Words(
             "устройството работи с настройки {in_use} вместо с {published}",
-            "Рестартирайте го: otziv device restart. Ако не помогне, поискайте отчет.",
+            "Рестартирайте го от страницата му в портала (или с otziv device restart). "
+            "Ако не помогне, поискайте отчет.",
         ),
         "en": Words(
             "it uses configuration {in_use} instead of {published}",
-            "Restart it: otziv device restart. If that does not help, ask it for a report.",
+            "Restart it, on its page of the portal (or by otziv device restart). "
+            "If that does not help, ask it for a report.",
         ),
     },
     "configuration-refused": {
         "bg": Words(
             "устройството отказа новите настройки: {refusal}",
-            "То работи с последните добри. Поправете настройките: otziv device config.",
+            "То работи с последните добри. Поправете настройките на мястото му в портала "
+            "(или с otziv device config).",
         ),
         "en": Words(
             "it refused its new configuration: {refusal}",
-            "It goes on with the last good one. Mend the settings: otziv device config.",
+            "It goes on with the last good one. Mend the settings of its place, in the portal "
+            "(or by otziv device config).",
         ),
     },
     "certificate-expiring": {
@@ -157,25 +163,27 @@ TEXTS: Final[dict[str, dict[Language, Words]]] = {
     "card-copied": {
         "bg": Words(
             "две устройства гласуват с копие на една карта с памет; последно: {last_at}",
-            "Спрете копието и оттеглете удостоверението му: otziv device revoke.",
+            "Спрете копието и достъпа на устройството, от страницата му в портала "
+            "(или с otziv device revoke).",
         ),
         "en": Words(
             "two devices vote with copies of one memory card; last {last_at}",
-            "Stop the copy and revoke its certificate: otziv device revoke.",
+            "Stop the copy and bar the device, on its page of the portal "
+            "(or by otziv device revoke).",
         ),
     },
     "speaks-for-others": {
         "bg": Words(
             "устройството гласува за място, на което не е било, или поправя оценка от друго "
             "устройство; последно: {last_at}",
-            "Ако е преместено, въведете къде е: otziv device move. Иначе проверете кой има достъп "
-            "до него.",
+            "Ако е преместено, въведете къде е, на страницата му в портала (или с "
+            "otziv device move). Иначе проверете кой има достъп до него.",
         ),
         "en": Words(
             "it votes for a place where it never stood, or corrects a rating of another device; "
             "last {last_at}",
-            "If it was moved, say where it stands: otziv device move. Else find out who gets at "
-            "it.",
+            "If it was moved, say where it stands, on its page of the portal (or by "
+            "otziv device move). Else find out who gets at it.",
         ),
     },
     "missing": {
@@ -192,24 +200,26 @@ TEXTS: Final[dict[str, dict[Language, Words]]] = {
         "bg": Words(
             "удостоверението на устройството беше подновено два пъти с различни ключове: възможно "
             "е някой да е копирал паметта му",
-            "Запишете го наново (otziv device enrol): всичко старо се оттегля, и копието.",
+            "Дайте му нов код от страницата му в портала (или с otziv device enrol): с него "
+            "достъпът на всичко старо се спира, и на копието.",
         ),
         "en": Words(
             "its certificate was renewed twice, by different keys: somebody may have copied its "
             "memory card",
-            "Enrol it anew (otziv device enrol): all that is old is barred, the copy too.",
+            "Give it a new code, on its page of the portal (or by otziv device enrol): by that "
+            "all that is old is barred, the copy too.",
         ),
     },
     "wrong-codes": {
         "bg": Words(
             "грешни кодове за записване: {wrong} за един час, последният от {address}",
-            "Вижте otziv device attempts. Ако никой от вас не е сбъркал, някой опитва: предайте "
-            "нов код лично.",
+            "Вижте в портала, при устройствата, кой е опитвал (или с otziv device attempts). "
+            "Ако никой от вас не е сбъркал, някой налучква: предайте нов код лично.",
         ),
         "en": Words(
             "wrong codes for enrolment: {wrong} within an hour, the last from {address}",
-            "Look at otziv device attempts. If none of you mistyped, somebody is trying: hand a "
-            "new code over in person.",
+            "See who tried, in the portal among the devices (or by otziv device attempts). "
+            "If none of you mistyped, somebody is trying: hand a new code over in person.",
         ),
     },
 }

@@ -126,9 +126,17 @@ def outcome(database: Database, order_id: str, now: datetime) -> Outcome:
         row = connection.execute(query).mappings().first()
     if row is None:
         raise FleetError(f"no order {order_id!r}")
-    order = DeviceOrder(**row)
-    state, detail = _state(order, now)
-    return Outcome(order.id, order.device, order.name, state, detail, order.report or "")
+    return _outcome(DeviceOrder(**row), now)
+
+
+def recent_orders(
+    database: Database, device: str, now: datetime, limit: int = 20
+) -> list[tuple[datetime, Outcome]]:
+    """What was asked of a device and when, the newest first."""
+    query = select(_order).where(_order.c.device == device).order_by(_order.c.asked_at.desc())
+    with database.reading() as connection:
+        rows = connection.execute(query.limit(limit)).mappings().all()
+    return [(row["asked_at"], _outcome(DeviceOrder(**row), now)) for row in rows]
 
 
 def forget_orders(database: Database, before: datetime) -> int:
@@ -260,6 +268,11 @@ def _home_of(device: str) -> Any:  # noqa: ANN401  # a query
         .outerjoin(status, heard)
         .where(unit.c.name == device, unit.c.retired_on.is_(None))
     )
+
+
+def _outcome(order: DeviceOrder, now: datetime) -> Outcome:
+    state, detail = _state(order, now)
+    return Outcome(order.id, order.device, order.name, state, detail, order.report or "")
 
 
 def _state(order: DeviceOrder, now: datetime) -> tuple[State, str]:

@@ -12,6 +12,7 @@ from broker.fleet.composing import Composer
 from broker.fleet.consequences import refuse_new_faults
 from broker.fleet.errors import FleetError
 from broker.fleet.places import find_place
+from broker.fleet.seen import Seen
 from broker.store.database import Database
 from broker.store.place_settings import Effective, effective_at, next_change, put_setting
 from broker.store.places import Entry, Place, local_day, path_of_place, touchpoints_under
@@ -43,6 +44,25 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """A setting as somebody enters it.
+
+    Attributes:
+        kind, code: of the place; without a kind its code is the only one.
+        kept: the value as JSON; ``None`` takes it back.
+        from_on: the first day; ``None``: today.
+        seen: the :class:`Effective` that held there on that day when somebody looked.
+    """
+
+    kind: str | None
+    code: str
+    key: str
+    kept: str | None
+    from_on: date | None
+    seen: Seen | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What holds at a place on a day.
 
@@ -65,6 +85,8 @@ def set_setting(  # noqa: PLR0913, PLR0917  what, where and when: none of them g
     value: object,
     from_on: date | None,
     now: datetime,
+    *,
+    seen: Seen | None = None,
 ) -> Change:
     """Set ``key`` at a place; places below inherit it.
 
@@ -76,36 +98,62 @@ def set_setting(  # noqa: PLR0913, PLR0917  what, where and when: none of them g
         value: made of what JSON can say.
         from_on: the first day on which it holds; ``None``: today.
         now: when it is entered.
+        seen: the :class:`Effective` that held there on that day when somebody looked.
 
     Raises:
         FleetError: an unknown place or key, a value that it can't have, or one that a kiosk at
             or below the place could not show. Nothing was written.
+        ChangedError: something else holds than was ``seen``.
     """
-    try:
-        kept = check_value(key, value)
-    except SettingError as error:
-        raise FleetError(str(error)) from error
-    return _change(database, (kind, code), (key, kept), from_on, now)
+    entry = Entered(kind, code, key, kept_value(key, value), from_on, seen)
+    with database.transaction() as connection:
+        return enter(database, connection, entry, now)
 
 
-def clear_setting(
+def clear_setting(  # noqa: PLR0913  as above
     database: Database,
     kind: str | None,
     code: str,
     key: str,
     from_on: date | None,
     now: datetime,
+    *,
+    seen: Seen | None = None,
 ) -> Change:
     """Take ``key`` back at a place, so that what is set above holds again.
 
     Raises:
         FleetError: as :func:`set_setting`.
+        ChangedError: likewise.
+    """
+    entry = Entered(kind, code, known_key(key), None, from_on, seen)
+    with database.transaction() as connection:
+        return enter(database, connection, entry, now)
+
+
+def kept_value(key: str, value: object) -> str:
+    """``value`` as it is kept, JSON.
+
+    Raises:
+        FleetError: there is no such key, or it can't have that value.
+    """
+    try:
+        return check_value(key, value)
+    except SettingError as error:
+        raise FleetError(str(error)) from error
+
+
+def known_key(key: str) -> str:
+    """``key``, where it is one.
+
+    Raises:
+        FleetError: it is none.
     """
     try:
         key_of(key)
     except SettingError as error:
         raise FleetError(str(error)) from error
-    return _change(database, (kind, code), (key, None), from_on, now)
+    return key
 
 
 def show_settings(
@@ -123,25 +171,30 @@ def show_settings(
         return Settings(entry, day, tuple(path), effective_at(connection, entry.place, day))
 
 
-def _change(
-    database: Database,
-    where: tuple[str | None, str],
-    setting: tuple[str, str | None],
-    from_on: date | None,
-    now: datetime,
-) -> Change:
-    (kind, code), (key, value) = where, setting
-    with database.transaction() as connection:
-        raise_revision(connection)
-        entry = find_place(connection, code, kind)
-        today = local_day(connection, entry.site, now)
-        day = from_on or today
-        if not entry.is_there(day):
-            raise FleetError(f"{entry.place} is retired from {entry.retired_on} on")
-        was = effective_at(connection, entry.place, day)[key]
-        put_setting(connection, entry.place, key, value, from_on=day, now=now)
-        refuse_new_faults(database, connection, [entry.place], max(day, today))
-        return _told(connection, entry.place, key, was, day)
+def enter(database: Database, connection: Connection, entered: Entered, now: datetime) -> Change:
+    """Enter a setting in a transaction.
+
+    Args:
+        database: where all is still as before, for comparison.
+        connection: of the transaction; whoever holds it lets it roll back when this raises.
+        entered: what to enter.
+        now: when it is entered.
+
+    Raises:
+        FleetError: as :func:`set_setting`.
+    """
+    raise_revision(connection)
+    entry = find_place(connection, entered.code, entered.kind)
+    today = local_day(connection, entry.site, now)
+    day = entered.from_on or today
+    if not entry.is_there(day):
+        raise FleetError(f"{entry.place} is retired from {entry.retired_on} on")
+    was = effective_at(connection, entry.place, day)[entered.key]
+    if entered.seen is not None:
+        entered.seen.check(f"{entered.key} of {entry.place}", was)
+    put_setting(connection, entry.place, entered.key, entered.kept, from_on=day, now=now)
+    refuse_new_faults(database, connection, [entry.place], max(day, today))
+    return _told(connection, entry.place, entered.key, was, day)
 
 
 def _told(connection: Connection, place: Place, key: str, was: Effective, day: date) -> Change:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, insert, update
 from broker.fleet.consequences import refuse_broken_tree, refuse_new_faults
 from broker.fleet.errors import FleetError
 from broker.fleet.retirement import check_empty, check_unused
+from broker.fleet.seen import Seen
 from broker.store.database import Database
 from broker.store.errors import RegistryError
 from broker.store.places import (
@@ -128,19 +129,24 @@ def add_location(  # noqa: PLR0913  each says one thing about it, by its name
     return True
 
 
-def rename(database: Database, kind: str, code: str, name: str) -> None:
+def rename(
+    database: Database, kind: str, code: str, name: str, *, seen: Seen | None = None
+) -> None:
     """Give a place another name; its code stays.
 
     Raises:
         FleetError: there is no such place, or the name is none.
+        ChangedError: its name is not the one that was ``seen``.
     """
     with database.transaction() as connection:
         raise_revision(connection)
-        place = find_place(connection, code, kind).place
-        _write(connection, place, name=_checked_name(name))
+        entry = find_place(connection, code, kind)
+        if seen is not None:
+            seen.check(f"the name of {entry.place}", entry.name)
+        _write(connection, entry.place, name=_checked_name(name))
 
 
-def move(
+def move(  # noqa: PLR0913  # what, where to, when, and what was seen before
     database: Database,
     kind: str,
     code: str,
@@ -148,6 +154,7 @@ def move(
     *,
     now: datetime,
     from_on: date | None = None,
+    seen: Seen | None = None,
 ) -> Moved:
     """Put a location or a touchpoint into another location of its site.
 
@@ -158,10 +165,12 @@ def move(
         location: into which; ``None``: directly under the site.
         now: when it is entered.
         from_on: the first day there; else today. An earlier one mends what was entered late.
+        seen: the location where it stands today, as somebody saw it.
 
     Raises:
         FleetError: unknown, retired, of another site, or under itself; or a kiosk could not show
             what it would get there.
+        ChangedError: it stands somewhere else than was ``seen``.
     """
     with database.transaction() as connection:
         raise_revision(connection)
@@ -170,6 +179,8 @@ def move(
         day = from_on or today
         _check_there(entry, day)
         was = location_of(connection, entry.place, day)
+        if seen is not None:
+            seen.check(f"the place of {entry.place}", location_of(connection, entry.place, today))
         _put(connection, given=entry, location=location, from_on=day)
         refuse_new_faults(database, connection, [entry.place], max(day, today))
     return Moved(entry.place, was, location, day)

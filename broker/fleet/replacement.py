@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 from broker.fleet.certificates import bar, lock_device, mark_replaced
 from broker.fleet.codes import end_codes
 from broker.fleet.errors import FleetError
+from broker.fleet.seen import Seen
 from broker.store.database import Database
 from broker.store.places import put_device
 from broker.store.registry import raise_revision
@@ -31,7 +32,13 @@ class Replaced:
 
 
 def replace(
-    database: Database, old: str, new: str, now: datetime, *, is_barred: bool = False
+    database: Database,
+    old: str,
+    new: str,
+    now: datetime,
+    *,
+    is_barred: bool = False,
+    seen: Seen | None = None,
 ) -> Replaced:
     """Device ``new`` takes over the touchpoint of ``old``, which goes into the drawer.
 
@@ -42,6 +49,7 @@ def replace(
     Raises:
         FleetError: ``old`` is unknown or in the drawer; ``new`` stands elsewhere, is retired, of
             another site, or has no name for a device.
+        ChangedError: ``old`` stands somewhere else than was ``seen``.
     """
     with database.transaction() as connection:
         raise_revision(connection)
@@ -49,6 +57,8 @@ def replace(
         leaving = _find(connection, old)
         if leaving is None or leaving.touchpoint is None:
             raise FleetError(f"device {old!r} stands nowhere: 'otziv device list' shows what does")
+        if seen is not None:
+            seen.check(f"the place of device {old}", leaving.touchpoint)
         _admit(connection, new, leaving, now)
         put_device(connection, old, None, now)
         put_device(connection, new, leaving.touchpoint, now)

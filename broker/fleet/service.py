@@ -15,6 +15,7 @@ from broker.fleet.guard import Guard
 from broker.fleet.keeper import SUBSCRIPTIONS, Keeper
 from broker.fleet.knock import Door
 from broker.fleet.orders import Orders
+from broker.fleet.presence import Presence
 from broker.fleet.publishing import Publisher
 from broker.fleet.reach import Reach, Telling
 from broker.fleet.served_reports import accept_served
@@ -64,6 +65,7 @@ def run_fleet(
             control.reload()
 
         chores = (
+            Presence(database, authority, reach.fleet_url),
             Publisher(database, link),
             Orders(database, link),
             Watch(database, lambda: link.is_connected),

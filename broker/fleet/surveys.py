@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -18,10 +19,43 @@ from broker.store.places import Place, local_day
 from broker.store.registry import raise_revision
 from broker.store.setting_keys import strange_fields
 from broker.store.tables import Site, table_of
+from broker.wire.askable import faults_of_survey, languages_of
 from broker.wire.configuration import Configuration
 from broker.wire.messages import VERSION
 from broker.wire.presentable import advice_of, faults_of
-from broker.wire.surveys import Survey
+from broker.wire.standard_survey import STANDARD_SURVEY
+from broker.wire.surveys import (
+    Condition,
+    FollowUp,
+    Matrix,
+    Option,
+    Page,
+    Question,
+    Survey,
+    Texts,
+)
+
+__all__ = [
+    "STANDARD_SURVEY",
+    "Condition",
+    "Edition",
+    "FollowUp",
+    "Matrix",
+    "Option",
+    "Page",
+    "Published",
+    "Question",
+    "Survey",
+    "Texts",
+    "Verdict",
+    "find_newest",
+    "judge",
+    "list_surveys",
+    "publish",
+    "read_survey",
+    "show_survey",
+    "write_survey",
+]
 
 _MOST_TOLD: Final = 10
 _table: Final = table_of(SurveyVersion)
@@ -34,10 +68,27 @@ class Published:
     Attributes:
         is_new: ``False`` where exactly this was published before.
         advice: what could be better though nothing is broken.
+        not_at_kiosks: why no kiosk could show it; nothing where one could.
     """
 
     survey: Survey
     is_new: bool
+    advice: tuple[str, ...]
+    not_at_kiosks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to be said of a survey before it is published, each with its place in it.
+
+    Attributes:
+        faults: why it can't be asked anywhere.
+        not_at_kiosks: why no kiosk could show it.
+        advice: what could be better though nothing is broken.
+    """
+
+    faults: tuple[str, ...]
+    not_at_kiosks: tuple[str, ...]
     advice: tuple[str, ...]
 
 
@@ -70,23 +121,31 @@ def read_survey(text: str) -> Survey:
     return survey
 
 
+def write_survey(survey: Survey) -> str:
+    """``survey`` as JSON that :func:`read_survey` reads back as it was."""
+    return msgspec.json.format(msgspec.json.encode(survey)).decode()
+
+
 def publish(database: Database, survey: Survey, now: datetime) -> Published:
     """Publish a version of a survey, which freezes it: answers refer to what was asked.
 
     Where a place asks the newest version, its kiosks get this one.
 
     Raises:
-        FleetError: it could not be shown; that version says something else already, or is older
-            than the newest; or a kiosk that would get it could not show it in its languages.
+        FleetError: it could not be asked; that version says something else already, or is older
+            than the newest; or a kiosk that would get it could not show it, or not in its
+            languages.
     """
-    advice = _judge(survey)
+    verdict = judge(survey)
+    if verdict.faults:
+        raise FleetError(f"survey {survey.code} could not be shown: {_told(verdict.faults)}")
     with database.transaction() as connection:
         raise_revision(connection)
         newest = _newest(connection, survey.code)
         there = _find(connection, survey.code, survey.version)
         if there is not None:
             _check_same(there.survey, survey, newest)
-            return Published(survey, is_new=False, advice=advice)
+            return Published(survey, False, verdict.advice, verdict.not_at_kiosks)  # noqa: FBT003
         if survey.version < newest:
             raise FleetError(
                 f"survey {survey.code} is at version {newest} already: publish this one as "
@@ -103,7 +162,7 @@ def publish(database: Database, survey: Survey, now: datetime) -> Published:
         for site in connection.execute(select(table_of(Site).c.code)).scalars().all():
             today = local_day(connection, site, now)
             refuse_new_faults(database, connection, [Place("site", site)], today)
-    return Published(survey, is_new=True, advice=advice)
+    return Published(survey, True, verdict.advice, verdict.not_at_kiosks)  # noqa: FBT003
 
 
 def list_surveys(database: Database) -> list[Edition]:
@@ -128,28 +187,38 @@ def show_survey(database: Database, code: str, version: int | None = None) -> Ed
     return found
 
 
-def _judge(survey: Survey) -> tuple[str, ...]:
-    """Refuse what no kiosk could show; the advice where it can.
+def find_newest(database: Database, code: str) -> int:
+    """The newest published version; 0 where there is none."""
+    with database.reading() as connection:
+        return _newest(connection, code)
+
+
+def judge(survey: Survey) -> Verdict:
+    """What is to be said of ``survey`` before it is published.
 
     It is looked at in the languages of its first question: each text needs all of them. Whether
     they are those of a place is judged where the place gets it.
     """
-    languages = tuple(survey.questions[0].texts)
-    if not languages:
-        raise FleetError(
-            "questions[0].texts: is empty; write the question in each language of the hall, as "
-            '{"bg": "…", "en": "…"}'
-        )
-    shown = Configuration(
-        v=VERSION, revision=1, touchpoint="any", survey=survey, languages=languages
-    )
-    faults = [fault.removeprefix("survey.") for fault in faults_of(shown)]
+    faults = tuple(faults_of_survey(survey))
     if faults:
-        rest = f"; and {len(faults) - _MOST_TOLD} more" if len(faults) > _MOST_TOLD else ""
-        raise FleetError(
-            f"survey {survey.code} could not be shown: {'; '.join(faults[:_MOST_TOLD])}{rest}"
-        )
-    return tuple(each.removeprefix("survey.") for each in advice_of(shown))
+        return Verdict(faults, (), ())
+    shown = Configuration(
+        v=VERSION,
+        revision=1,
+        touchpoint="any",
+        survey=survey,
+        languages=languages_of(survey),
+    )
+    return Verdict(
+        (),
+        tuple(fault.removeprefix("survey.") for fault in faults_of(shown)),
+        tuple(each.removeprefix("survey.") for each in advice_of(shown)),
+    )
+
+
+def _told(faults: Sequence[str]) -> str:
+    rest = f"; and {len(faults) - _MOST_TOLD} more" if len(faults) > _MOST_TOLD else ""
+    return f"{'; '.join(faults[:_MOST_TOLD])}{rest}"
 
 
 def _check_same(there: Survey, survey: Survey, newest: int) -> None:

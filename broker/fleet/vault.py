@@ -8,7 +8,8 @@ The folder, of mode 0700, files 0600::
     root/0001.pem         a root's key and certificate
 
 ``root/`` may be carried away on a stick: it is needed for a change of keys, and for nothing else.
-A key and its certificate are one file, so there is never one without the other. Keys are PKCS 8,
+A key and its certificate are one file, so there is never one without the other. Who has but the
+public half of ``sealing.pem`` can seal, and open nothing (:class:`LetterBox`). Keys are PKCS 8,
 AES-256 under PBKDF2 of the passphrase; its 2,048 rounds, which the library leaves to nobody to
 choose, hold off nobody who can guess: the passphrase must be drawn by a machine.
 """
@@ -19,13 +20,14 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 from cryptography import x509
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -33,7 +35,9 @@ from cryptography.hazmat.primitives.serialization import (
     KeySerializationEncryption,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     load_pem_private_key,
+    load_pem_public_key,
 )
 
 from broker.fleet.errors import FleetError
@@ -43,6 +47,11 @@ Shelf: TypeAlias = Literal["root", "issuing"]
 
 _SEALING: Final = b"otziv sealed codes v1"
 _NONCE_BYTES: Final = 12
+
+_LETTER: Final = b"letter1:"
+"""What sealed bytes begin with that a :class:`LetterBox` made; no nonce ever does."""
+_LETTERS: Final = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+"""Hybrid public key encryption (RFC 9180)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +93,8 @@ class Vault:
             make_folder(folder / "issuing")
         except OSError as error:
             raise FleetError(f"the folder of keys {folder} can't be made: {error}") from error
-        self._sealing: Final = self._open_sealing()
+        self._sealing_key: Final = self._open_sealing()
+        self._sealing: Final = _symmetric(self._sealing_key)
 
     def kept(self, shelf: Shelf) -> list[Kept]:
         """What is on a shelf, oldest first; an empty list where ``root/`` was carried away."""
@@ -122,14 +132,23 @@ class Vault:
         nonce = os.urandom(_NONCE_BYTES)
         return nonce + self._sealing.encrypt(nonce, plain, about.encode())
 
+    @property
+    def letter_key(self) -> str:
+        """The public half (PEM) by which others seal what only this vault opens."""
+        public = self._sealing_key.public_key()
+        return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
     def unseal(self, sealed: bytes, about: str) -> bytes:
-        """What :meth:`seal` encrypted.
+        """What :meth:`seal` encrypted, or a :class:`LetterBox` of ours.
 
         Raises:
             FleetError: it was encrypted by another installation, or is damaged.
         """
-        nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
         try:
+            if sealed.startswith(_LETTER):
+                letter = sealed.removeprefix(_LETTER)
+                return _LETTERS.decrypt(letter, self._sealing_key, about.encode())
+            nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
             return self._sealing.decrypt(nonce, rest, about.encode())
         except (InvalidTag, ValueError) as error:
             raise FleetError(
@@ -137,13 +156,12 @@ class Vault:
                 f"{self.folder}: give out a new code"
             ) from error
 
-    def _open_sealing(self) -> AESGCM:
+    def _open_sealing(self) -> ec.EllipticCurvePrivateKey:
         path = self.folder / "sealing.pem"
         with locked(self.folder):
             if not path.exists():
                 write_private(path, self._shut(new_key()))
-        value = self._open(path).private_numbers().private_value.to_bytes(32, "big")
-        return AESGCM(HKDF(hashes.SHA256(), 32, salt=None, info=_SEALING).derive(value))
+        return self._open(path)
 
     def _shut(self, key: ec.EllipticCurvePrivateKey) -> bytes:
         return key_pem(key, BestAvailableEncryption(self._passphrase))
@@ -159,6 +177,43 @@ class Vault:
         if not isinstance(key, ec.EllipticCurvePrivateKey):
             raise FleetError(f"the key in {path} is of a kind that we don't make")
         return key
+
+
+class LetterBox:
+    """Seals for a vault, and opens nothing: for who may know the public half only.
+
+    Args:
+        key: of :attr:`Vault.letter_key`.
+
+    Raises:
+        FleetError: it is no such key.
+    """
+
+    def __init__(self, key: str) -> None:
+        try:
+            read = load_pem_public_key(key.encode())
+        except ValueError as error:
+            raise FleetError(f"the fleet's public key can't be read: {error}") from error
+        if not isinstance(read, ec.EllipticCurvePublicKey):
+            raise FleetError("the fleet's public key is of a kind that we don't make")
+        self._key: Final = read
+
+    def seal(self, plain: bytes, about: str) -> bytes:
+        """Encrypt ``plain``; it opens only with the same ``about``."""
+        return _LETTER + _LETTERS.encrypt(plain, self._key, about.encode())
+
+
+class Sealer(Protocol):
+    """Who seals what only the vault opens: the vault itself, or a :class:`LetterBox` of it."""
+
+    def seal(self, plain: bytes, about: str) -> bytes:
+        """Encrypt ``plain``; it opens only with the same ``about``."""
+
+
+def _symmetric(key: ec.EllipticCurvePrivateKey) -> AESGCM:
+    """What the vault itself seals with; derived, so that it tells nothing of ``key``."""
+    value = key.private_numbers().private_value.to_bytes(32, "big")
+    return AESGCM(HKDF(hashes.SHA256(), 32, salt=None, info=_SEALING).derive(value))
 
 
 def new_key() -> ec.EllipticCurvePrivateKey:

@@ -57,6 +57,23 @@ class Intake:
             lambda connection, doubt: self._admit(connection, deliveries, is_doubtful=doubt)
         )
 
+    def admit_made(
+        self, make: Callable[[Connection, Statements], Sequence[Delivery]]
+    ) -> list[Outcome]:
+        """The same for deliveries that ``make`` makes inside the transaction.
+
+        So whoever has no outbox gives out numbers together with what has them: none is lost.
+        ``make`` is called anew with each attempt.
+
+        Raises:
+            UnavailableError: as for :meth:`admit`.
+        """
+        return self._attempt(
+            lambda connection, doubt: self._admit(
+                connection, make(connection, self._statements), is_doubtful=doubt
+            )
+        )
+
     def readmit(self, entries: Iterable[Quarantined], *, distrusts_clock: bool = False) -> int:
         """Put entries of the quarantine through again, with their own ids and times.
 

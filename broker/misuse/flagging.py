@@ -3,7 +3,7 @@
 A touchpoint's day is one transaction, in which its flags change and the rollups with them. It is
 opened only where something does change: looking keeps no collector waiting. What a day's verdict
 goes by is that day and the weeks before it, never what came after, so that judging it again gives
-the same.
+the same. What people ruled of some hours (:mod:`broker.misuse.rulings`) goes over any rule.
 """
 
 from __future__ import annotations
@@ -18,6 +18,13 @@ from sqlalchemy import BigInteger, Connection, func, select, type_coerce
 
 from broker.misuse.reading import PlaceDay, as_day, read_visits
 from broker.misuse.rules import CURRENT, judge, rules
+from broker.misuse.rulings import (
+    Ruling,
+    apply_rulings,
+    put_ruling,
+    read_rulings,
+    take_back,
+)
 from broker.misuse.visits import PANELS
 from broker.store.database import Database
 from broker.store.errors import RegistryError
@@ -130,6 +137,28 @@ def flag_recent(database: Database, now: datetime) -> Summary:
     return summary
 
 
+def rule(database: Database, ruling: Ruling, now: datetime) -> Summary:
+    """Let people's ruling hold, and judge its days by it; late votes will be, too.
+
+    Raises:
+        StoreError: as :func:`broker.misuse.rulings.put_ruling`.
+    """
+    days = put_ruling(database, ruling, now)
+    return _flag_days(database, days, CURRENT, now, is_dry=False)
+
+
+def take_ruling_back(
+    database: Database, touchpoint: str, reason: str, from_at: datetime, now: datetime
+) -> Summary:
+    """Let the rules alone say again what is doubted.
+
+    Raises:
+        StoreError: there is no such ruling.
+    """
+    days = take_back(database, touchpoint, reason, from_at)
+    return _flag_days(database, days, CURRENT, now, is_dry=False)
+
+
 def _flag_days(
     database: Database, days: Iterable[PlaceDay], version: int, now: datetime, *, is_dry: bool
 ) -> Summary:
@@ -156,7 +185,9 @@ def _flag_day(
 def _judge(connection: Connection, day: PlaceDay, version: int) -> Verdict:
     found = read_visits(connection, day)
     visits = {visit.id: (visit, each) for each in found if (visit := each.as_visit()) is not None}
-    doubts = judge(as_day(connection, day, [visit for visit, _ in visits.values()]), version)
+    told = [visit for visit, _ in visits.values()]
+    doubts = judge(as_day(connection, day, told), version)
+    apply_rulings(read_rulings(connection, day), told, doubts)
     reasons = Counter(reason for each in doubts.values() for reason in each)
     return Verdict(
         Summary(version, 1, len(visits), reasons),

@@ -52,6 +52,10 @@ MISUSE: Final = frozenset(
     }
 )
 """What the rules of ``broker.misuse`` set and take back; docs/misuse.md explains each."""
+RULED_OUT: Final = "ruled-out"
+"""People of the administration said so: tried out, a children's party, a broken panel."""
+JUDGED: Final = MISUSE | {RULED_OUT}
+"""What judging a day sets and takes back."""
 
 
 def is_doubt(reason: str) -> bool:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, select
 from broker.store.columns import to_ms
 from broker.store.database import Database
 from broker.store.errors import StoreError
-from broker.store.flag_reasons import MISUSE, OVERREACH, PROVENANCE, is_doubt
+from broker.store.flag_reasons import JUDGED, OVERREACH, PROVENANCE, is_doubt
 from broker.store.history import Histories, answer_keys
 from broker.store.local_time import Calendar
 from broker.store.registered import read_calendars
@@ -99,11 +99,11 @@ def replace_flags(
     rule_version: int,
     at: datetime,
 ) -> Change:
-    """Let ``event_ids`` have the ``wanted`` flags of the rules against misuse, and no others.
+    """Let ``event_ids`` have the ``wanted`` flags of rules and rulings, and no others.
 
     Inside a transaction in which :func:`lock_events` came first, and what was read for
-    ``wanted`` after it. Flags of people and of origin stay; so do those of the rules that are
-    there already with this version.
+    ``wanted`` after it. Flags of origin stay; so do those that are there already with this
+    version.
     """
     gone, new = _difference(connection, event_ids, wanted, rule_version)
     if not gone and not new:
@@ -137,10 +137,10 @@ def read_doubted(connection: Connection) -> set[str]:
 def _difference(
     connection: Connection, event_ids: Sequence[str], wanted: AbstractSet[Doubt], rule_version: int
 ) -> tuple[set[Doubt], set[Doubt]]:
-    """Flags of the rules that are there and shouldn't be, and those that should be and aren't."""
+    """Flags of judging that are there and shouldn't be, and those that should be and aren't."""
     table, dialect = table_of(Flag), connection.dialect.name
     query = select(table.c.event_id, table.c.reason, table.c.rule_version).where(
-        is_listed(table.c.event_id, dialect), table.c.reason.in_(MISUSE)
+        is_listed(table.c.event_id, dialect), table.c.reason.in_(JUDGED)
     )
     found = connection.execute(query, {"listed": listed(event_ids, dialect)})
     there = {(row.event_id, row.reason): row.rule_version for row in found}

@@ -138,3 +138,18 @@ class Notice(FeedbackTable, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
     told_opened_at: datetime | None = Field(default=None, sa_type=Instant)
     told_closed_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class FleetPresence(FeedbackTable, table=True):
+    """What the fleet's process says of itself: one row, written every half minute.
+
+    ``letter_key`` is public (PEM): with it others seal what only that process opens.
+    """
+
+    __tablename__ = "fleet_presence"
+
+    process: str = Field(primary_key=True)
+    fleet_url: str
+    fingerprint: str
+    letter_key: str = Field(sa_type=Text)
+    seen_at: datetime = Field(sa_type=Instant)

@@ -37,7 +37,7 @@ class Schema(NamedTuple):
 VERSION_TABLE: Final = "feedback_version"
 
 FEEDBACK: Final = Schema(
-    "feedback", "0003", VERSION_TABLE, Path(__file__).parent / "migrations", 0x07216F76
+    "feedback", "0005", VERSION_TABLE, Path(__file__).parent / "migrations", 0x07216F76
 )
 
 

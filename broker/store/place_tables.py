@@ -1,4 +1,4 @@
-"""Tables of places: the tree, what is set in it, surveys, and how many people were served."""
+"""Tables of places: the tree, what is set in it, surveys, people served, and rulings on votes."""
 
 from __future__ import annotations
 
@@ -78,3 +78,35 @@ class Served(FeedbackTable, table=True):
     source: str = Field(primary_key=True)
     people: int = Field(sa_type=BigInteger)
     entered_at: datetime = Field(sa_type=Instant)
+
+
+class MisuseRuling(FeedbackTable, table=True):
+    """What people of the administration said of the votes at a place in some hours.
+
+    ``reason`` is one of the rules' reasons, or empty for all of them: those votes are genuine, and
+    no rule doubts them; or ``ruled-out``: those votes are doubted. ``cause`` is a code of why.
+    """
+
+    __tablename__ = "misuse_ruling"
+
+    touchpoint: str = Field(primary_key=True)
+    reason: str = Field(primary_key=True)
+    from_at: datetime = Field(primary_key=True, sa_type=Instant)
+    until_at: datetime = Field(sa_type=Instant)
+    cause: str
+    entered_at: datetime = Field(sa_type=Instant)
+
+
+class ThemeCount(FeedbackTable, table=True):
+    """How many comments of a month were about a theme, as the portal's editors found.
+
+    The comments themselves are in the portal's database, and only there. ``month`` is ``2026-11``.
+    """
+
+    __tablename__ = "theme_count"
+
+    touchpoint: str = Field(primary_key=True)
+    survey: str = Field(primary_key=True)
+    month: str = Field(primary_key=True, max_length=7)
+    theme: str = Field(primary_key=True)
+    number: int = Field(sa_type=BigInteger)

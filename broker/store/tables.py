@@ -289,6 +289,6 @@ class Meta(FeedbackTable, table=True):
     value: int = Field(sa_type=BigInteger)
 
 
-def table_of(model: type[FeedbackTable]) -> Table:
+def table_of(model: type[SQLModel]) -> Table:
     """The SQLAlchemy table behind ``model``."""
-    return FeedbackTable.metadata.tables[str(model.__tablename__)]
+    return model.metadata.tables[str(model.__tablename__)]

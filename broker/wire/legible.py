@@ -50,13 +50,16 @@ _UNSHOWN: Final = {
 }
 
 
-def faults_of_text(text: str, max_length: int, *, has_lines: bool) -> Iterator[str]:
+def faults_of_text(
+    text: str, max_length: int, *, has_lines: bool, max_lines: int = MAX_LINES
+) -> Iterator[str]:
     """What would look broken about ``text``, and what to do; a fault of each sort at most.
 
     Args:
         text: in any language; any string at all.
         max_length: characters that fit.
         has_lines: whether it may have several lines.
+        max_lines: how many.
     """
     if not any(_is_seen(character) for character in text):
         yield "has nothing to read; write something"
@@ -65,7 +68,7 @@ def faults_of_text(text: str, max_length: int, *, has_lines: bool) -> Iterator[s
         yield f"has {len(text)} characters; at most {max_length} fit the screen: shorten it"
     if "\n" in text and not has_lines:
         yield "has a line break; write it in one line"
-    yield from _misspaced(text)
+    yield from _misspaced(text, max_lines)
     yield from _unshown(text)
     if _longest_pile(text) > MAX_MARKS:
         yield "has marks that pile up on one letter; take them out"
@@ -83,11 +86,11 @@ def _is_seen(character: str) -> bool:
     return unicodedata.category(character)[0] in "LNPS" and character not in _BLANKS
 
 
-def _misspaced(text: str) -> Iterator[str]:
+def _misspaced(text: str, max_lines: int) -> Iterator[str]:
     """What no line breaking can make good."""
     lines, gap, word = text.count("\n") + 1, _longest(_GAP, text), _longest(_WORD, text)
-    if lines > MAX_LINES:
-        yield f"has {lines} lines; at most {MAX_LINES} fit the screen: join some"
+    if lines > max_lines:
+        yield f"has {lines} lines; at most {max_lines} fit the screen: join some"
     elif gap > MAX_GAP:
         yield f"has {gap} spaces in a row; leave one"
     if word > MAX_WORD:

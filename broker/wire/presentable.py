@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from broker.wire.askable import faults_of_follow_ups, faults_of_options
 from broker.wire.codec import read, write
 from broker.wire.configuration import (
     EVERY_DAY,
@@ -25,13 +26,16 @@ from broker.wire.configuration import (
     Presentation,
 )
 from broker.wire.errors import WireError, readable
-from broker.wire.legible import as_seen, faults_of_text
-from broker.wire.scales import SCALES
-from broker.wire.shown import Asked, asked_in, dates_of, shown_by, surveys_of
-from broker.wire.surveys import FollowUp, Question
+from broker.wire.legible import faults_of_text
+from broker.wire.shown import asked_in, dates_of, shown_by, surveys_of
+from broker.wire.surveys import FollowUp, Question, Survey
 
 MAX_FAULTS: Final = 100
 """Faults of one configuration that are told: whoever mends those will ask again."""
+
+MAX_QUESTIONS: Final = 12
+MAX_OPTIONS: Final = 12
+"""That fit a kiosk's screen, and a visitor's patience."""
 
 MAX_WORDS_OF_REASON: Final = 3
 
@@ -120,10 +124,11 @@ def _of_texts(configuration: Configuration) -> Iterator[str]:
 
 def _of_surveys(configuration: Configuration) -> Iterator[str]:
     for place, survey in surveys_of(configuration):
+        yield from _of_kiosk(place, survey)
         for here, asked in asked_in(place, survey):
-            yield from _of_options(here, asked, configuration.languages)
+            yield from faults_of_options(here, asked, configuration.languages)
             if isinstance(asked, Question):
-                yield from _of_follow_ups(here, asked)
+                yield from faults_of_follow_ups(here, asked)
     surveys = list(surveys_of(configuration))
     for (_, one), (place, other) in combinations(surveys, 2):
         if (one.code, one.version) == (other.code, other.version) and one != other:
@@ -133,24 +138,26 @@ def _of_surveys(configuration: Configuration) -> Iterator[str]:
             )
 
 
-def _of_options(place: str, asked: Asked, languages: Sequence[str]) -> Iterator[str]:
-    codes = [option.code for option in asked.options]
-    if len(set(codes)) != len(codes):
-        yield f"{place}.options: two have the same code; their answers could not be told apart"
-    for language in languages:
-        texts = [option.texts[language] for option in asked.options if language in option.texts]
-        if len(set(map(as_seen, texts))) != len(texts):
-            yield f"{place}.options: two read the same in {language}; say how they differ"
-
-
-def _of_follow_ups(place: str, question: Question) -> Iterator[str]:
-    values = SCALES[question.scale].values if question.scale is not None else range(0)
-    for index, follow_up in enumerate(question.follow_ups):
-        strange = sorted(set(follow_up.when).difference(values))
-        if strange:
+def _of_kiosk(place: str, survey: Survey) -> Iterator[str]:
+    """What a page of the web can ask and a kiosk can't."""
+    if survey.questions[0].scale is None:
+        yield f"{place}.questions[0]: is no rating; at a kiosk the first question is one"
+    if len(survey.questions) > MAX_QUESTIONS:
+        yield (
+            f"{place}.questions: are {len(survey.questions)}; at most {MAX_QUESTIONS} are asked "
+            "at a kiosk"
+        )
+    for number, question in enumerate(survey.questions):
+        here = f"{place}.questions[{number}]"
+        if question.kind is not None:
+            yield f"{here}.kind: a kiosk has no {question.kind}; it has ratings and choices"
+        if question.drawing != "faces":
+            yield f"{here}.drawing: a kiosk has no {question.drawing}; it has faces"
+        if question.matrix is not None:
+            yield f"{here}.matrix: a kiosk asks one thing at a time; take it out"
+        if len(question.options) > MAX_OPTIONS:
             yield (
-                f"{place}.follow_ups[{index}].when: {question.scale} has no {strange[0]}; "
-                f"its values are {values[0]} to {values[-1]}"
+                f"{here}.options: are {len(question.options)}; at most {MAX_OPTIONS} fit the screen"
             )
 
 

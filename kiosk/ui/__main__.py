@@ -13,6 +13,7 @@ from typing import Final
 from kiosk.logs import set_up_logs
 from kiosk.settings import ScreenSettings, Settings, SettingsError, load_settings
 from kiosk.ui.client import Client
+from kiosk.ui.drawings import wear
 from kiosk.ui.glass import Glass
 from kiosk.ui.toolkit import tame
 from kiosk.words import words_in
@@ -57,6 +58,7 @@ def read_size(text: str) -> tuple[int, int]:
 def run(settings: Settings, window: tuple[int, int] | None, panel: Path | None) -> None:
     """Show the screen until SIGTERM, or until its window is closed."""
     screen = settings.screen or ScreenSettings()
+    wear(screen.look)
     tame(window, rotation=screen.rotation, has_panel=panel is not None)
     # Kivy opens its window when it is imported, set up as above.
     from kiosk.ui.app import Place, Screen  # noqa: PLC0415

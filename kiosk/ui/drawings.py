@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from kiosk.ui.glass import Rect
 from kiosk.ui.item import Scheme
@@ -15,6 +17,9 @@ from kiosk.ui.item import Scheme
 LOOK: Final = Path(__file__).with_name("look")
 STANDS_IN: Final = "other"
 """Drawn where there is no drawing of a name: a survey may name one that a later version has."""
+
+_COLOUR: Final = re.compile("#[0-9a-f]{6}", re.IGNORECASE)
+_log: Final = logging.getLogger(__name__)
 
 Rgb: TypeAlias = tuple[float, float, float]
 
@@ -57,7 +62,36 @@ def drawings() -> dict[str, tuple[Part, ...]]:
 @cache
 def tokens() -> Tokens:
     """Colours and sizes."""
-    return msgspec.json.decode((LOOK / "tokens.json").read_bytes(), type=Tokens)
+    ours = msgspec.json.decode((LOOK / "tokens.json").read_bytes(), type=Tokens)
+    return structs.replace(ours, colours=_own_colours(ours, _own[0])) if _own else ours
+
+
+def wear(look: Path | None) -> None:
+    """Take the municipality's own colours from the file ``look``, or ours; before drawing."""
+    _own[:] = [] if look is None else [look]
+    tokens.cache_clear()
+    colour.cache_clear()
+
+
+_own: Final[list[Path]] = []
+
+
+def _own_colours(ours: Tokens, look: Path) -> dict[str, dict[str, str]]:
+    """Our colours, and over them those of the file; a kiosk shows a face whatever is in a file."""
+    try:
+        found = msgspec.json.decode(look.read_bytes(), type=Tokens).colours
+    except (OSError, msgspec.DecodeError) as error:
+        _log.error("the colours of %s can't be used, so these are ours: %s", look, error)
+        return ours.colours
+    return {
+        scheme: {
+            name: theirs
+            if _COLOUR.fullmatch(theirs := found.get(scheme, {}).get(name, ""))
+            else own
+            for name, own in names.items()
+        }
+        for scheme, names in ours.colours.items()
+    }
 
 
 def drawing(name: str) -> tuple[Part, ...]:

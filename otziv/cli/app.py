@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from otziv.cli import (
+    audit,
     authority,
+    backup,
     bench,
     broker,
     demo,
@@ -18,12 +20,16 @@ from otziv.cli import (
     look,
     notices,
     place,
+    portal,
+    privacy,
     replay,
     serve,
     served,
+    settlements,
     site,
     survey,
     touchpoint,
+    user,
 )
 
 
@@ -45,6 +51,8 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("replay")(replay.replay)
 app.command("bench")(bench.bench)
 app.command("look")(look.look)
@@ -59,6 +67,11 @@ app.add_typer(authority.app, name="authority")
 app.add_typer(broker.app, name="broker")
 app.add_typer(served.app, name="served")
 app.add_typer(feedback.app, name="feedback")
+app.add_typer(portal.app, name="portal")
+app.add_typer(privacy.app, name="privacy")
+app.add_typer(settlements.app, name="settlements")
+app.add_typer(user.app, name="user")
+app.add_typer(audit.app, name="audit")
 
 
 @app.callback()
@@ -74,12 +87,16 @@ def options(
 
 EXPECTED = frozenset(
     {
+        "BackupError",
         "BrokerServerError",
         "FleetError",
+        "HeadsError",
         "IdentityError",
+        "KeyFileError",
         "KnockError",
         "InstallationError",
         "LinkError",
+        "PeopleError",
         "ProcessError",
         "ReplayError",
         "SettingsError",

@@ -17,6 +17,7 @@ class Name(StrEnum):
     ingest = "ingest"
     kiosk = "kiosk"
     misuse = "misuse"
+    portal = "portal"
     revocation = "revocation"
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def demo(
     *,
     headless: Annotated[
-        bool, typer.Option("--headless", help="No dashboard and no table; needs --for.")
+        bool, typer.Option("--headless", help="No pages and no table; needs --for.")
     ] = False,
     for_s: Annotated[
         float | None, typer.Option("--for", min=1, help="Seconds that visitors come.")
@@ -39,7 +39,7 @@ def demo(
     as_json: AsJson = False,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Run broker, collector, dashboard and twelve kiosks with simulated visitors.
+    """Run broker, collector, portal, dashboard and twelve kiosks with simulated visitors.
 
     At the end every press is looked up in the database; status 1 if one that was thanked for is
     missing, or a row is there that nobody pressed.
@@ -56,12 +56,14 @@ def demo(
         seed=randbelow(2**31) if seed is None else seed,
         for_s=for_s,
         has_chaos=chaos,
-        has_dashboard=not headless,
+        has_pages=not headless,
         is_secure=secure,
     )
     is_over = _until_interrupted()
-    here = {"listen": "127.0.0.1", "public_host": "127.0.0.1"}
-    installation = open_installation(data, mqtt_port=0, dashboard_port=0, fleet_port=0, **here)
+    here = {"listen": "127.0.0.1", "public_host": "127.0.0.1", "portal_listen": "127.0.0.1"}
+    ports = dict.fromkeys(("mqtt_port", "dashboard_port", "fleet_port", "portal_port"), 0)
+    alone = {"portal_url": "", "dashboard_url": "", "smtp_url": "", "clamav": ""}
+    installation = open_installation(data, **(here | ports | alone))
     if installation.settings.broker == "external":
         raise fail("the demo starts a broker of its own: set broker to auto, nats or mosquitto")
     # What our own link says of a killed broker would tear the table apart.

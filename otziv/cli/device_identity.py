@@ -15,8 +15,8 @@ from otziv.cli.device_words import document, minute, said_line, validity
 from otziv.cli.options import DEFAULT_DATA, AsJson, Data, fail, print_json
 
 if TYPE_CHECKING:
-    from broker.fleet.enrolments import Offered
     from broker.fleet.fleet_status import DeviceLine
+    from broker.fleet.offers import Offered
     from broker.store.database import Database
     from otziv.installation import Installation
 
@@ -192,7 +192,7 @@ def _server(installation: Installation) -> str:
 
 
 def _give_code(installation: Installation, name: str, touchpoint: str) -> Offered:
-    from broker.fleet.enrolments import enrol as give_code
+    from broker.fleet.offers import enrol as give_code
     from otziv.protection import protection_of
 
     server, authority = _server(installation), protection_of(installation).authority()

@@ -1,4 +1,4 @@
-"""``otziv serve``: broker, collector, fleet and dashboard of an installation, until Ctrl-C."""
+"""``otziv serve``: all parts of an installation, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ LOOK_S: Final = 1.0
 def serve(
     *,
     dashboard: Annotated[bool, typer.Option(help="Start the dashboard, too.")] = True,
+    portal: Annotated[bool, typer.Option(help="Start the portal, too.")] = True,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Run broker, collector, fleet and dashboard on this machine until Ctrl-C."""
+    """Run broker, collector, fleet, portal and dashboard on this machine until Ctrl-C."""
     from otziv.cli.place_options import tell_if_unsent
 
     is_over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: is_over.set())
 
+    from broker.notify import tell_ready
     from otziv.installation import open_installation
     from otziv.stack import Stack
     from otziv.upkeep import Upkeep
 
     installation = open_installation(data)
     is_secure = installation.settings.mqtt_tls
-    with (
-        Stack(installation, has_dashboard=dashboard, is_secure=is_secure) as stack,
-        Upkeep(installation),
-    ):
+    parts = Stack(installation, is_secure=is_secure, has_dashboard=dashboard, has_portal=portal)
+    with parts as stack, Upkeep(installation):
         where = stack.running
         over = "TLS, certificates on both sides" if is_secure else "this machine only"
         typer.echo(f"broker      {where.mqtt_host}:{where.mqtt_port}  (MQTT 3.1.1, {over})")
@@ -42,12 +42,15 @@ def serve(
             typer.echo(f"enrolment   {where.fleet_url}")
         tell_if_unsent(installation)
         typer.echo(f"database    {installation.shown_database}")
+        if where.portal_url:
+            typer.echo(f"portal      {where.portal_url}")
         if where.dashboard_url:
             typer.echo(f"dashboard   {where.dashboard_url}")
         typer.echo(f"logs        {installation.logs}")
         if stack.moved:
             typer.echo(stack.moved, err=True)
         typer.echo("Ctrl-C ends it.")
+        tell_ready()
         while not is_over.wait(LOOK_S):
             for name in stack.watch():
                 typer.echo(f"{name} had ended, and was started again; see {installation.logs}")

@@ -35,6 +35,8 @@ def publish(
     typer.echo(f"survey {survey.code} version {survey.version}: {fate}")
     for advice in published.advice:
         typer.echo(f"  could be better: {advice}")
+    for reason in published.not_at_kiosks:
+        typer.echo(f"  not at kiosks: {reason}")
 
 
 @app.command("list")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from broker.fleet.enrolments import enrol
+from broker.fleet.offers import enrol
 from otziv.installation import Installation
 from otziv.kiosk_process import KioskProcess
 from otziv.process import ProcessError

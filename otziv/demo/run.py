@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from sqlalchemy import select
 
@@ -31,6 +31,9 @@ from otziv.protection import context_for
 from otziv.spread import spread
 from otziv.stack import Stack
 
+if TYPE_CHECKING:
+    from otziv.demo.sample import Sample
+
 READY_S: Final = 20.0
 """How long a kiosk may take to show its panel."""
 DRAIN_S: Final = 90.0
@@ -49,7 +52,7 @@ class Plan:
         seed: decides visitors and kills.
         for_s: how long visitors come; ``None`` until stopped.
         has_chaos: whether broker, collector and kiosks are killed now and then.
-        has_dashboard: whether the dashboard is started.
+        has_pages: whether portal and dashboard are started.
         is_secure: whether kiosks are enrolled, and speak over TLS.
     """
 
@@ -57,7 +60,7 @@ class Plan:
     seed: int
     for_s: float | None = None
     has_chaos: bool = False
-    has_dashboard: bool = True
+    has_pages: bool = True
     is_secure: bool = False
 
 
@@ -68,13 +71,20 @@ class Demo:
         """Describe the run; :meth:`__enter__` starts it."""
         self.installation = installation
         self.plan = plan
-        self.stack = Stack(installation, has_dashboard=plan.has_dashboard, is_secure=plan.is_secure)
+        self.stack = Stack(
+            installation,
+            is_secure=plan.is_secure,
+            has_dashboard=plan.has_pages,
+            has_portal=plan.has_pages,
+            is_sample=True,
+        )
+        self.sample: Sample | None = None
         self.kiosks: dict[str, KioskProcess] = {}
         self._resources = ExitStack()
         self._streams: set[str] = set()
 
     def __enter__(self) -> Self:
-        """Start broker, collector, dashboard, kiosks, and the watchers; nobody presses yet."""
+        """Start broker, collector, pages, kiosks, and the watchers; nobody presses yet."""
         try:
             self._start()
         except BaseException:
@@ -88,6 +98,7 @@ class Demo:
 
     def _start(self) -> None:
         where = self._resources.enter_context(self.stack).running
+        self._prepare_pages()
         self._make_kiosks(where)
         self.ledger = Ledger(self._folder / "ledger.jsonl")
         self._resources.callback(self.ledger.close)
@@ -98,6 +109,12 @@ class Demo:
         self.visitors = Visitors(panels, self.ledger)
         self._resources.callback(self.visitors.close)
         self._wait_for_panels(panels)
+
+    def _prepare_pages(self) -> None:
+        if self.stack.fronts.settings is not None:
+            from otziv.demo.sample import prepare_sample
+
+            self.sample = prepare_sample(self.stack.fronts.settings)
 
     @property
     def _folder(self) -> Path:

@@ -25,13 +25,27 @@ class Screen:
         """Say where everything is, and start drawing."""
         where = self._demo.stack.running
         say = self._console.print
+        say(f"[bold]portal[/]     {where.portal_url or 'not started'}")
         say(f"[bold]dashboard[/]  {where.dashboard_url or 'not started'}")
+        self._say_sample()
         say(f"broker     {where.mqtt_host}:{where.mqtt_port}  (MQTT)")
         say(f"database   {self._demo.installation.shown_database}")
         say(f"data       {self._demo.installation.data}")
         say("Ctrl-C ends it, and leaves nothing running.\n")
         self._live.__enter__()
         return self
+
+    def _say_sample(self) -> None:
+        """How the survey can be answered, and with what staff signs in; all of it invented."""
+        sample = self._demo.sample
+        if sample is None:
+            return
+        say = self._console.print
+        say(f"  sign in  {', '.join(sample.names)}; password: {sample.password}")
+        say(f"  web      {sample.web}", soft_wrap=True)
+        say(f"  QR code  {sample.code}", soft_wrap=True)
+        say(f"  tablet   {sample.tablet}  (pairs once, within 15 minutes)", soft_wrap=True)
+        say(f"  paper    {sample.paper}  (as clerk)", soft_wrap=True)
 
     def __exit__(self, *_: object) -> None:
         """Stop drawing."""

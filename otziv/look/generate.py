@@ -1,4 +1,4 @@
-"""The files that are made of the source: SVG for everyone, flat data for the kiosk, legends.
+"""The files that are made of the source: drawings, and the tokens as each part reads them.
 
 The kiosk can't import ``otziv``, and a Raspberry Pi need not reckon what never changes: so the
 files are generated, committed, and held fresh by a test.
@@ -7,7 +7,6 @@ files are generated, committed, and held fresh by a test.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -16,20 +15,29 @@ from otziv.look.chrome import chrome
 from otziv.look.faces import faces
 from otziv.look.figure import Figure
 from otziv.look.flat import flat
+from otziv.look.icon import icon
 from otziv.look.legend import legends
 from otziv.look.reasons import reasons
+from otziv.look.stars import stars
 from otziv.look.svg import svg
-from otziv.look.tokens import read_tokens
+from otziv.look.targets import css, drawing, kiosk, streamlit, typst
+from otziv.look.tokens import Tokens, read_tokens
 
 PICTURES: Final = Path("docs/pictures/faces")
 KIOSK: Final = Path("kiosk/ui/look")
 SHEETS: Final = Path("hardware/designs/sheets")
+PORTAL: Final = Path("portal/web/static")
+DASHBOARD: Final = Path("analytics/dashboard")
+REPORTS: Final = Path("analytics/typesetting")
+TOKENS_JSON: Final = "tokens.json"
+THEME: Final = "theme.json"
+COLOURS: Final = "look.typ"
 PROJECT: Final = Path(__file__).parents[2]
 
 
 def figures() -> list[Figure]:
     """All figures that there are."""
-    return [*faces(), *reasons(), *chrome()]
+    return [*faces(), *stars(), *reasons(), *chrome()]
 
 
 def generate() -> dict[Path, str]:
@@ -42,7 +50,19 @@ def generate() -> dict[Path, str]:
         **{PICTURES / f"{figure.name}.svg": svg(figure, light) for figure in figures()},
         **{SHEETS / name: page for name, page in sheets},
         KIOSK / "drawings.json": _lines(drawings),
-        KIOSK / "tokens.json": json.dumps(asdict(tokens), indent=1) + "\n",
+        KIOSK / TOKENS_JSON: kiosk(tokens),
+        **{PORTAL / name: content for name, content in for_portal(tokens).items()},
+        DASHBOARD / THEME: streamlit(tokens),
+        REPORTS / COLOURS: typst(tokens),
+    }
+
+
+def for_portal(tokens: Tokens) -> dict[str, str]:
+    """The files below the portal's static folder that are made of ``tokens``."""
+    return {
+        "tokens.css": css(tokens),
+        "icon.svg": drawing(icon(), tokens),
+        **{f"faces/{figure.name}.svg": drawing(figure, tokens) for figure in figures()},
     }
 
 
@@ -62,7 +82,11 @@ def write(project: Path = PROJECT) -> list[Path]:
 def stale(project: Path = PROJECT) -> list[Path]:
     """Paths of files that differ from the source: missing, old, or no longer drawn."""
     files = generate()
-    made = [(project / PICTURES).glob("*.svg"), (project / SHEETS).glob("legend-*.html")]
+    made = [
+        (project / PICTURES).glob("*.svg"),
+        (project / PORTAL / "faces").glob("*.svg"),
+        (project / SHEETS).glob("legend-*.html"),
+    ]
     there = {path.relative_to(project) for path in chain.from_iterable(made)}
     return sorted(path for path in there | set(files) if files.get(path) != _text(project / path))
 

@@ -12,18 +12,36 @@ _SIDE = 100
 """Of the view box; whole numbers read better than fractions."""
 
 
-def svg(figure: Figure, colours: Mapping[str, str]) -> str:
-    """``figure`` as an SVG document, its colours by name from ``colours``."""
-    body = "\n".join(f"  {_element(shape, colours)}" for shape in figure.shapes)
+def svg(figure: Figure, colours: Mapping[str, str], dark: Mapping[str, str] | None = None) -> str:
+    """``figure`` as an SVG document, its colours by name from ``colours``.
+
+    Args:
+        figure: what to draw.
+        colours: on light ground, or wherever there is no ``dark``.
+        dark: those for screens that are dark; the drawing looks after it by itself.
+    """
+    body = "\n".join(
+        f"  {_element(shape, colours, is_named=bool(dark))}" for shape in figure.shapes
+    )
+    style = _style(figure, dark) if dark else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_SIDE} {_SIDE}" role="img">\n'
         f"  <title>{escape(figure.title)}</title>\n"
-        f"{body}\n"
+        f"{style}{body}\n"
         "</svg>\n"
     )
 
 
-def _element(shape: Shape, colours: Mapping[str, str]) -> str:
+def _style(figure: Figure, dark: Mapping[str, str]) -> str:
+    """The colours of ``figure`` on dark screens, by classes."""
+    fills = sorted({shape.fill for shape in figure.shapes if shape.fill})
+    lines = sorted({shape.stroke for shape in figure.shapes if shape.stroke})
+    rules = [f".f-{name}{{fill:{dark[name]}}}" for name in fills]
+    rules += [f".s-{name}{{stroke:{dark[name]}}}" for name in lines]
+    return f"  <style>@media (prefers-color-scheme:dark){{{''.join(rules)}}}</style>\n"
+
+
+def _element(shape: Shape, colours: Mapping[str, str], *, is_named: bool) -> str:
     fill = colours[shape.fill] if shape.fill else "none"
     look = f'fill="{fill}"'
     if shape.stroke:
@@ -31,6 +49,10 @@ def _element(shape: Shape, colours: Mapping[str, str]) -> str:
             f' stroke="{colours[shape.stroke]}" stroke-width="{_number(shape.width)}"'
             ' stroke-linecap="round" stroke-linejoin="round"'
         )
+    if is_named:
+        names = [f"f-{shape.fill}"] if shape.fill else []
+        names += [f"s-{shape.stroke}"] if shape.stroke else []
+        look = f'class="{" ".join(names)}" {look}'
     return f'<path d="{_d(shape.path)}" {look}/>'
 
 

@@ -9,10 +9,12 @@ from typing import Any, Final
 
 from broker.intake.delivery import Delivery
 from broker.intake.intake import Intake
+from broker.intake.submission import Given, Submission
+from broker.intake.submissions import Submissions, register_sender
 from broker.store.migrate import open_database
 from broker.store.registry import add_device, add_site, add_touchpoint
 from broker.wire.codec import Reading, Rejected
-from broker.wire.events import AnyEvent, Correction, Rating
+from broker.wire.events import AnyEvent, Channel, Correction, Rating
 
 NOW: Final = datetime(2023, 7, 10, 9, 30, tzinfo=UTC)
 SITE: Final = "troyan"
@@ -55,6 +57,25 @@ class Feedback:
                     Correction(rating=rating.id, value=corrected_to, **self._event(code, at))
                 )
         self._deliver(code, events, at)
+
+    def fill_in(
+        self, code: str, value: int, channel: Channel, *, at: datetime = NOW - timedelta(minutes=1)
+    ) -> None:
+        """Let somebody answer by a form of the portal."""
+        form = Submission(
+            nonce=uuid.uuid4().hex,
+            sender=register_sender(self.database, SITE),
+            touchpoint=code,
+            survey="reception",
+            version=1,
+            channel=channel,
+            input="form",
+            language="bg",
+            answered_at=at,
+            received_at=at,
+            answers=(Given("overall", scale="faces-4", value=value),),
+        )
+        assert Submissions(self.database, SITE, lambda: at).take([form]) == ["stored"]
 
     def skip(self, code: str, events: int = 1) -> None:
         """Let numbers go by without events: as if they were under way, or lost."""

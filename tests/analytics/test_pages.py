@@ -32,6 +32,16 @@ def app(feedback: Feedback, project: Path, monkeypatch: pytest.MonkeyPatch) -> A
     )
 
 
+def test_channels_are_told_apart(app: AppTest, feedback: Feedback) -> None:
+    """Once somebody answered by another one than the device."""
+    app.run()
+    assert "По канали" not in [each.value for each in app.subheader]
+    feedback.fill_in("trial-1", 4, "qr", at=datetime.now(UTC))
+    app.run()
+    assert "По канали" in [each.value for each in app.subheader]
+    assert any("QR код" in each.proto.body for each in app.get("html"))
+
+
 def test_the_page_is_bulgarian(app: AppTest, caplog: pytest.LogCaptureFixture) -> None:
     """Unasked the page is in Bulgarian, without an error or a warning of Streamlit's."""
     with caplog.at_level(logging.WARNING, logger="streamlit"):

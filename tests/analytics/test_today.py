@@ -44,6 +44,26 @@ def test_watching_tells_nothing_of_the_last_press(feedback: Feedback) -> None:
     assert _today(feedback, releases).everywhere[0].n == 10
 
 
+def test_trials_are_shown_channel_by_channel(feedback: Feedback) -> None:
+    """Where there is more than a device; of other touchpoints no channel is shown by itself."""
+    for code, is_test in (("trial-1", True), ("trial-2", True), ("desk-1", False)):
+        feedback.place(code, is_test=is_test)
+    feedback.press("trial-1", 4, times=2)
+    feedback.fill_in("trial-1", 1, "qr")
+    feedback.fill_in("trial-1", 3, "paper")
+    feedback.press("trial-2", 4)
+    feedback.fill_in("desk-1", 4, "web")
+    found = [
+        (e.place, e.channel, e.figure.n, e.figure.satisfied.share)
+        for e in _today(feedback).channels
+    ]
+    assert found == [
+        ("Place trial-1", "device", 2, 1.0),
+        ("Place trial-1", "paper", 1, 1.0),
+        ("Place trial-1", "qr", 1, 0.0),
+    ]
+
+
 def test_trials_stand_for_themselves(feedback: Feedback) -> None:
     """A touchpoint in test mode is shown from its first vote on, and is in no total."""
     feedback.place("trial-1", is_test=True)

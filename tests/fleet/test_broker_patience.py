@@ -14,7 +14,7 @@ import pytest
 
 from broker.fleet.authority import Authority
 from broker.fleet.endpoint import Endpoint
-from broker.fleet.enrolments import enrol
+from broker.fleet.offers import enrol
 from broker.fleet.patience import Porch
 from broker.fleet.vault import new_key
 from broker.store.database import Database

@@ -20,9 +20,9 @@ from broker.fleet.certificates import (
     service_identity,
     standing,
 )
-from broker.fleet.enrolments import enrol
 from broker.fleet.errors import FleetError
 from broker.fleet.fleet_status import fleet_status, show_device
+from broker.fleet.offers import enrol
 from broker.fleet.replacement import replace
 from broker.fleet.requests import read_certificate
 from broker.fleet.revocation import mark_enforced

@@ -22,8 +22,8 @@ from broker.fleet.attempts import list_attempts
 from broker.fleet.authority import Authority
 from broker.fleet.certificates import list_certificates, service_identity
 from broker.fleet.endpoint import MAX_BODY_BYTES, Endpoint
-from broker.fleet.enrolments import enrol
 from broker.fleet.errors import FleetError
+from broker.fleet.offers import enrol
 from broker.fleet.vault import new_key
 from broker.link.code import Code
 from broker.link.proof import Exchange

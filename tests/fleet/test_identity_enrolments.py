@@ -14,9 +14,10 @@ from broker.fleet import attempts
 from broker.fleet.attempts import list_attempts, record_attempt
 from broker.fleet.authority import Authority
 from broker.fleet.certificates import list_certificates, revoke, revoke_device, standing
-from broker.fleet.enrolments import Directions, Enrolling, enrol
+from broker.fleet.enrolments import Directions, Enrolling
 from broker.fleet.errors import FleetError
 from broker.fleet.exchanges import MOST_PER_LABEL, Exchanges
+from broker.fleet.offers import enrol
 from broker.fleet.refused import RefusedError
 from broker.fleet.requests import read_certificate
 from broker.fleet.vault import new_key

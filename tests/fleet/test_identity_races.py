@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 
 from broker.fleet.authority import Authority
 from broker.fleet.certificates import list_good, revoke_device
-from broker.fleet.enrolments import Directions, enrol
+from broker.fleet.enrolments import Directions
+from broker.fleet.offers import enrol
 from broker.fleet.replacement import replace
 from broker.fleet.rotations import rotate
 from broker.fleet.vault import new_key

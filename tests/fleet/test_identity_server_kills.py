@@ -19,8 +19,8 @@ from sqlalchemy import select
 
 from broker.fleet.authority import Authority
 from broker.fleet.certificates import list_certificates
-from broker.fleet.enrolments import enrol
 from broker.fleet.fleet_status import show_device
+from broker.fleet.offers import enrol
 from broker.fleet.vault import new_key
 from broker.store.database import Database
 from broker.store.fleet_tables import Enrolment

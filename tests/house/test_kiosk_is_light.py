@@ -22,7 +22,7 @@ MODULES: Final = """
 broker broker.link broker.wire hardware kiosk
 broker.link.backoff broker.link.dial broker.link.link broker.link.matching broker.link.mqtt
 broker.link.reconnecting broker.link.settings broker.link.stream broker.link.tls broker.link.waker
-broker.wire.codec broker.wire.configuration broker.wire.depth broker.wire.errors
+broker.wire.askable broker.wire.codec broker.wire.configuration broker.wire.depth broker.wire.errors
 broker.wire.events broker.wire.legible broker.wire.messages broker.wire.opening
 broker.wire.presentable broker.wire.reading broker.wire.scales broker.wire.shown
 broker.wire.standard_survey broker.wire.surveys broker.wire.texts

@@ -68,7 +68,7 @@ def test_versions_rise(town: Database) -> None:
         ({"bg": "а" * 200, "en": "Are you satisfied?"}, r"questions\[0\].texts.bg"),
         ({"bg": "", "en": "Are you satisfied?"}, r"questions\[0\].texts.bg"),
         ({"Bulgarian": "Доволни ли сте?"}, "languages"),
-        ({}, "write the question in each language"),
+        ({}, "write it in each language"),
     ],
 )
 def test_what_no_kiosk_can_show_is_not_published(
@@ -96,3 +96,32 @@ def test_a_new_version_must_fit_the_kiosks_that_would_get_it(town: Database) -> 
     assert show_survey(town, "reception").survey.version == 1
     set_setting(town, None, SITE, "survey", {"code": "reception", "version": 1}, None, NOW)
     assert publish(town, survey(2, {"bg": "Доволни ли сте?"}), NOW).is_new
+
+
+COMMENT = {
+    "code": "words",
+    "version": 1,
+    "questions": [{"code": "words", "kind": "comment", "texts": {"bg": "Думи", "en": "Words"}}],
+}
+
+
+def test_a_survey_for_the_web_alone_is_published_and_kept_from_kiosks(town: Database) -> None:
+    """Whoever publishes is told why; a place with a device can't choose it."""
+    made = read_survey(json.dumps(COMMENT))
+    published = publish(town, made, NOW)
+    assert published.is_new
+    assert "questions[0]: is no rating; at a kiosk the first question is one" in (
+        published.not_at_kiosks
+    )
+    with pytest.raises(FleetError, match=r"kiosks could not show it: desk-1: .* is no rating"):
+        set_setting(town, None, SITE, "survey", {"code": "words"}, None, NOW)
+
+
+def test_a_kiosks_survey_does_not_become_one_for_the_web_alone(town: Database) -> None:
+    """Where a kiosk asks the newest version, the next one must fit it."""
+    publish(town, survey(), NOW)
+    set_setting(town, None, SITE, "survey", {"code": "reception"}, None, NOW)
+    later = json.dumps({**COMMENT, "code": "reception", "version": 2})
+    with pytest.raises(FleetError, match="kiosks could not show it"):
+        publish(town, read_survey(later), NOW)
+    assert show_survey(town, "reception").survey.version == 1

@@ -32,7 +32,7 @@ PATIENCE_S = 40.0
 def environment(**settings: str) -> dict[str, str]:
     """Our environment without anybody's settings, but for these; devices need no certificates."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("OTZIV_")}
-    ports = {f"OTZIV_{part}_PORT": "0" for part in ("MQTT", "DASHBOARD", "FLEET")}
+    ports = {f"OTZIV_{part}_PORT": "0" for part in ("MQTT", "DASHBOARD", "FLEET", "PORTAL")}
     return plain | ports | {"OTZIV_MQTT_TLS": "false", **settings}
 
 

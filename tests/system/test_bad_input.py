@@ -44,7 +44,7 @@ def served(
 ) -> Iterator[Served]:
     """A running installation, once on each broker."""
     data = tmp_path_factory.mktemp(request.param) / "data"
-    with Served(data, "--no-dashboard", OTZIV_BROKER=request.param) as running:
+    with Served(data, "--no-dashboard", "--no-portal", OTZIV_BROKER=request.param) as running:
         yield running
 
 

@@ -26,7 +26,7 @@ from tests.system.serving import PATIENCE_S, Device, Served, environment, wait_f
 
 def serve(data: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """An ``otziv serve`` (or another command) that is expected to end by itself."""
-    argv = [sys.executable, "-m", "otziv", *(words or ("serve", "--no-dashboard"))]
+    argv = [sys.executable, "-m", "otziv", *(words or ("serve", "--no-dashboard", "--no-portal"))]
     return subprocess.run(
         [*argv, "--data", str(data)],
         capture_output=True,
@@ -53,6 +53,8 @@ def parts(served: Served) -> dict[str, psutil.Process]:
         for name in ("broker.collector", "nats-server", "streamlit"):
             if name in words:
                 found[name] = child
+        if child.cmdline()[1:2] == ["-m"]:
+            found[child.cmdline()[2]] = child
     return found
 
 
@@ -77,7 +79,7 @@ def press(device: Device, seq: int) -> str:
 
 def test_what_is_killed_is_started_again(tmp_path: Path) -> None:
     """Broker and collector come back by themselves, on the same port, and are told of."""
-    with Served(tmp_path / "data", "--no-dashboard", OTZIV_BROKER="nats") as served:
+    with Served(tmp_path / "data", "--no-dashboard", "--no-portal", OTZIV_BROKER="nats") as served:
         port = served.port
         with closing(Device(port)) as device:
             served.register(device.name)
@@ -98,7 +100,7 @@ def test_what_is_killed_is_started_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_and_all_its_parts(tmp_path: Path, number: signal.Signals) -> None:
     """Status 0; no process, no port and no announcement is left."""
-    with Served(tmp_path / "data", "--no-dashboard") as served:
+    with Served(tmp_path / "data", "--no-dashboard", "--no-portal") as served:
         port = served.port
         children = psutil.Process(served.process.pid).children(recursive=True)
         assert len(children) >= 2
@@ -119,7 +121,7 @@ def is_listening(port: int) -> bool:
 
 def test_the_dashboard_is_where_it_says(tmp_path: Path) -> None:
     """Its page answers, is started again when killed, and goes with the rest."""
-    with Served(tmp_path / "data") as served:
+    with Served(tmp_path / "data", "--no-portal") as served:
         url = served.running["dashboard_url"]
         assert url in served.said
         wait_for(lambda: answers(url))
@@ -130,6 +132,24 @@ def test_the_dashboard_is_where_it_says(tmp_path: Path) -> None:
         dashboard = parts(served)["streamlit"]
         assert served.stop() == 0
         assert psutil.wait_procs([dashboard], timeout=PATIENCE_S)[1] == []
+
+
+def test_the_portal_and_the_dashboard_behind_it_are_where_it_says(tmp_path: Path) -> None:
+    """Both answer, strangers are sent to the portal, and what is killed is started again."""
+    with Served(tmp_path / "data", OTZIV_BROKER="nats") as served:
+        portal, dashboard = (served.running[f"{name}_url"] for name in ("portal", "dashboard"))
+        assert portal in served.said
+        assert dashboard in served.said
+        wait_for(lambda: answers(dashboard))  # with the portal's page to sign in
+        for module, told in (("portal.gate", "dashboard"), ("portal", "portal")):
+            killed = parts(served)[module]
+            killed.kill()
+            wait_for(partial(is_told, served, f"{told} had ended"))
+            wait_for(lambda: answers(dashboard))
+            assert parts(served)[module].pid != killed.pid
+        ended = list(parts(served).values())
+        assert served.stop() == 0
+        assert psutil.wait_procs(ended, timeout=PATIENCE_S)[1] == []
 
 
 def answers(url: str) -> bool:
@@ -143,19 +163,19 @@ def answers(url: str) -> bool:
 
 def test_killed_it_leaves_nothing_and_can_be_started_again(tmp_path: Path) -> None:
     """SIGKILL: its parts die with it, its lock is nobody's, and the next one serves."""
-    with Served(tmp_path / "data", "--no-dashboard") as served:
+    with Served(tmp_path / "data", "--no-dashboard", "--no-portal") as served:
         children = psutil.Process(served.process.pid).children(recursive=True)
         served.process.kill()
         served.process.wait()
         _, alive = psutil.wait_procs(children, timeout=PATIENCE_S)
         assert not alive
-    with Served(tmp_path / "data", "--no-dashboard") as served:
+    with Served(tmp_path / "data", "--no-dashboard", "--no-portal") as served:
         assert served.stop() == 0
 
 
 def test_one_folder_is_served_once(tmp_path: Path) -> None:
     """Neither a second ``serve`` nor a demo starts beside it; it goes on unharmed."""
-    with Served(tmp_path / "data", "--no-dashboard") as served:
+    with Served(tmp_path / "data", "--no-dashboard", "--no-portal") as served:
         refused(serve(served.data), str(served.data), "in use by another otziv", "--data")
         demo = ("demo", "--headless", "--for", "1")
         refused(serve(served.data, *demo), "in use by another otziv")
@@ -194,9 +214,14 @@ def test_a_taken_port_is_told(tmp_path: Path) -> None:
     with taken_port() as port:
         refused(serve(data, OTZIV_MQTT_PORT=port), f"port {port} of 127.0.0.1 is taken")
         refused(
-            serve(data, "serve", OTZIV_DASHBOARD_PORT=port),
+            serve(data, "serve", "--no-portal", OTZIV_DASHBOARD_PORT=port),
             f"port {port} of 127.0.0.1 is taken",
             "dashboard_port",
+        )
+        refused(
+            serve(data, "serve", OTZIV_PORTAL_PORT=port),
+            f"port {port} of 127.0.0.1 is taken",
+            "portal_port",
         )
     after = {child.pid for child in psutil.Process().children(recursive=True)}
     assert after <= before

@@ -92,7 +92,6 @@ def test_nothing_optional_is_sent_as_null(message: dict[str, Any], kind: type[Me
     [
         {"questions": []},
         {"questions": [{"code": "a", "texts": {}}]},
-        {"questions": [{"code": "a", "texts": {}, "options": [{"code": "b", "texts": {}}]}]},
         {"questions": [{"code": "a", "texts": {}, "scale": "faces-4"}] * 2},
         {"questions": [{"code": "a", "texts": {}, "scale": "stars"}]},
         {"version": 0},
@@ -100,7 +99,7 @@ def test_nothing_optional_is_sent_as_null(message: dict[str, Any], kind: type[Me
     ],
 )
 def test_surveys_that_cannot_be_asked(survey: dict[str, Any]) -> None:
-    """A configuration whose survey has no question, a twin, or no rating first is refused."""
+    """A configuration whose survey has no question, a twin, or an unknown scale is refused."""
     bad = {**CONFIGURATION, "survey": {**CONFIGURATION["survey"], **survey}}
     with pytest.raises(WireError) as caught:
         codec.read(encoded(bad), Configuration)

@@ -80,7 +80,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
         "HOME": str(tmp_path),
     }
     with subprocess.Popen(
-        [command, "serve", "--no-dashboard"],
+        [command, "serve", "--no-dashboard", "--no-portal"],
         env=environment,
         cwd=tmp_path,
         stdout=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""docs/surveys.md names all that can be written, and its example can be shown as it stands."""
+"""docs/surveys.md names all that can be written, and its examples can be shown as they stand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from typing import Final
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
+from broker.wire.askable import (
+    MAX_ASKED,
+    MAX_CHOICE,
+    MAX_PASSAGE,
+    MAX_TITLE,
+    faults_of_survey,
+)
 from broker.wire.codec import read
 from broker.wire.configuration import (
     Configuration,
@@ -23,16 +31,24 @@ from broker.wire.configuration import (
 from broker.wire.presentable import advice_of, faults_of
 from broker.wire.scales import SCALES
 from broker.wire.shown import MAX_DEED, MAX_NAME, MAX_OPTION, MAX_QUESTION
-from broker.wire.surveys import Condition, FollowUp, Option, Question, Survey
+from broker.wire.surveys import (
+    Condition,
+    FollowUp,
+    Matrix,
+    Option,
+    Page,
+    Question,
+    Survey,
+)
 from tests.wire import page
 from tests.wire.samples import PROJECT
 
 TEXT: Final = (PROJECT / "docs" / "surveys.md").read_text(encoding="utf-8")
-EXAMPLE: Final = read(
-    re.findall(r"^```json\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)[0].encode(), Configuration
-)
+EXAMPLES: Final = re.findall(r"^```json\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
+EXAMPLE: Final = read(EXAMPLES[0].encode(), Configuration)
+ON_THE_WEB: Final = msgspec.json.decode(EXAMPLES[1], type=Survey)
 STRUCTS: Final = (
-    *(Configuration, Survey, Question, Option, FollowUp, Condition, PlannedSurvey),
+    *(Configuration, Survey, Question, Option, FollowUp, Condition, PlannedSurvey, Page, Matrix),
     *(OpeningHours, WeeklyHours, Hours, SpecialDay, Presentation, Deed, Result),
 )
 
@@ -56,16 +72,24 @@ def test_the_example_can_be_shown() -> None:
     assert advice_of(EXAMPLE) == []
 
 
-def test_the_example_is_complete() -> None:
-    """It has a value for every field that there is."""
+def test_the_example_of_the_web_can_be_asked_there_alone() -> None:
+    """Without a fault; a kiosk would refuse it for what it has besides."""
+    assert faults_of_survey(ON_THE_WEB) == []
+    at_kiosk = faults_of(replace(EXAMPLE, survey=ON_THE_WEB, planned=()))
+    assert any("survey.questions[0].drawing: a kiosk has no stars" in each for each in at_kiosk)
+    assert any("survey.questions[1].matrix: a kiosk asks" in each for each in at_kiosk)
+    assert any("survey.questions[3].kind: a kiosk has no multiple" in each for each in at_kiosk)
+
+
+def test_the_examples_are_complete() -> None:
+    """They have a value for every field that there is."""
 
     def fields_of(built: object) -> set[str]:
         if isinstance(built, dict):
             return set(built).union(*map(fields_of, built.values()))
         return set().union(*map(fields_of, built)) if isinstance(built, list) else set()
 
-    example = re.findall(r"^```json\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)[0]
-    written = fields_of(msgspec.json.decode(example))
+    written = set().union(*(fields_of(msgspec.json.decode(each)) for each in EXAMPLES))
     all_fields = {f.encode_name for struct in STRUCTS for f in msgspec.structs.fields(struct)}
     assert not all_fields - written
 
@@ -77,3 +101,5 @@ def test_lengths_are_told() -> None:
         *(("special day", MAX_NAME), ("deed", MAX_DEED)),
     ):
         assert re.search(rf"{sort} over {length}\b", TEXT), sort
+    for length in (MAX_TITLE, MAX_PASSAGE, MAX_CHOICE, MAX_ASKED):
+        assert re.search(rf"up to {length:,}\b|has up to {length:,}\b", TEXT), length

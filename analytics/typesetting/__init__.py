@@ -1,0 +1,1 @@
+"""Documents to print and to keep: Typst templates become PDF that screen readers can read."""

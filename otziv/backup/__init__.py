@@ -1,0 +1,1 @@
+"""Backups: databases, files and keys in one encrypted file, proved by restoring it."""

@@ -1,0 +1,1 @@
+"""What was done by whom: an append-only log whose entries are chained by hashes."""

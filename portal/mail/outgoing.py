@@ -1,0 +1,119 @@
+"""The queue of outgoing mails: a mail is queued in the transaction of what it tells of."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+
+from broker.store.database import Database
+from broker.store.tables import table_of
+from portal.mail.address import MOST_TEXT, MailError, check_header, mail_address
+from portal.mail.tables import OutgoingMail
+from portal.store.tables import new_id
+
+PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 120, 240))
+"""Between one try and the next; the last one from then on. The first is longer than a try takes."""
+
+_table: Final = table_of(OutgoingMail)
+
+
+class Letter(NamedTuple):
+    """A mail that is due."""
+
+    id: str
+    recipient: str
+    subject: str
+    text: str
+
+
+class QueueState(NamedTuple):
+    """How the queue stands: mails that wait, the longest-waiting one's time, and those refused."""
+
+    waiting: int
+    oldest_at: datetime | None
+    refused: int
+
+
+def queue(connection: Connection, to: str, subject: str, text: str, *, now: datetime) -> str:
+    """Let a plain-text mail go out once this transaction is committed; its id.
+
+    Raises:
+        MailError: ``to`` is no address, the subject holds a line break, or the text is too long.
+    """
+    recipient = mail_address(to)
+    if not text.strip() or len(text) > MOST_TEXT or "\0" in text:
+        raise MailError(f"the text of a mail has 1 to {MOST_TEXT} characters")
+    row = {
+        "id": new_id(),
+        "recipient": recipient,
+        "subject": check_header(subject),
+        "text": text,
+        "queued_at": now,
+        "next_try_at": now,
+        "attempts": 0,
+        "trouble": "",
+    }
+    connection.execute(insert(_table).values(row))
+    return str(row["id"])
+
+
+def claim(database: Database, now: datetime) -> Letter | None:
+    """The next mail that is due, for this process alone until its next try; ``None``: none is."""
+    query = (
+        select(_table)
+        .where(_waits(), _table.c.next_try_at <= now)
+        .order_by(_table.c.next_try_at, _table.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    with database.transaction() as connection:
+        row = connection.execute(query).first()
+        if row is None:
+            return None
+        pause = PAUSES[min(row.attempts, len(PAUSES) - 1)]
+        change = update(_table).where(_table.c.id == row.id)
+        connection.execute(change.values(attempts=row.attempts + 1, next_try_at=now + pause))
+        return Letter(row.id, row.recipient, row.subject, row.text)
+
+
+def note_taken(database: Database, mail: str, now: datetime) -> None:
+    """A mail server has taken it: its text goes."""
+    _change(database, mail, taken_at=now, text="", trouble="")
+
+
+def note_refused(database: Database, mail: str, trouble: str, now: datetime) -> None:
+    """A mail server will never take it: there is no such mailbox."""
+    _change(database, mail, refused_at=now, text="", trouble=trouble)
+
+
+def note_trouble(database: Database, mail: str, trouble: str) -> None:
+    """This try failed; the next one is due already."""
+    _change(database, mail, trouble=trouble)
+
+
+def erase(connection: Connection, before: datetime) -> int:
+    """Erase mails queued ``before``, whatever became of them; how many."""
+    return connection.execute(delete(_table).where(_table.c.queued_at < before)).rowcount
+
+
+def queue_state(database: Database) -> QueueState:
+    """How the queue stands, for administrators."""
+    with database.reading() as connection:
+        waiting, oldest = connection.execute(
+            select(func.count(), func.min(_table.c.queued_at)).where(_waits())
+        ).one()
+        refused = connection.execute(
+            select(func.count()).where(_table.c.refused_at.is_not(None))
+        ).scalar_one()
+    return QueueState(waiting, oldest, refused)
+
+
+def _waits() -> ColumnElement[bool]:
+    return _table.c.taken_at.is_(None) & _table.c.refused_at.is_(None)
+
+
+def _change(database: Database, mail: str, **values: object) -> None:
+    with database.transaction() as connection:
+        connection.execute(update(_table).where(_table.c.id == mail).values(values))

@@ -1,0 +1,1 @@
+"""What the municipality says of itself: name, arms, contact, texts."""

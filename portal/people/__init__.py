@@ -1,0 +1,1 @@
+"""Persons, companies, bodies; addresses and settlements; units, posts and who holds them."""

@@ -1,0 +1,1 @@
+"""The portal's own database: citizens' data, comments, accounts. Apart from the feedback store."""

@@ -1,0 +1,1 @@
+"""What the portal does while nobody asks: retention, erasure; and the report about it."""

@@ -1,0 +1,1 @@
+"""What every page stands on: routes with rules, forms, languages, templates, headers."""

@@ -1,0 +1,148 @@
+"""Passwords: good ones and others, the work they cost, and backing off."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from broker.store.database import Database
+from portal.accounts import passwords
+from portal.accounts.accounts import AccountError
+from portal.accounts.codes import compact, group, new_code
+from portal.accounts.tries import Who, count_try, forgive, wait_after
+from portal.keys import Keys
+from portal.web.errors import Stop
+
+KEYS = Keys(b"test" * 8)
+NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        *("четири думи не вървят", "correct horse battery staple", "Зелен-жираф-чете-вестник"),
+        *("xK9#mQ2$vL7p", "   интервал отпред и отзад   ", "🦉🦉🦉 кукумявки над града"),
+    ],
+)
+def test_good_ones(password: str) -> None:
+    """No rule of composition: length and chance are what counts."""
+    passwords.check_password(password, ["ivanova", "Ева Илиева"])
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        *("", "kratka", "единайсетзн", "password1234", "qwertyuiop12", "aaaaaaaaaaaa"),
+        *("123456789012", "abcabcabcabc", "паролапарола", "парола123456", "явертъуиопшщ"),
+        *("Ева Илиева 1", "ivanova ivanova", "община Троян", "x" * 129, "otzivotziv12"),
+    ],
+)
+def test_bad_ones(password: str) -> None:
+    """Short, common, or read off the account."""
+    with pytest.raises(AccountError):
+        passwords.check_password(password, ["ivanova", "Ева Илиева", "Община Троян"])
+
+
+def test_forms_that_look_alike_are_one() -> None:
+    """Keyboards and systems write й in one sign or two."""
+    stored = passwords.hash_password("чай с кайсии и ръжен хляб", "citizen")
+    assert passwords.is_right("чаи\u0306 с каи\u0306сии и ръжен хляб", stored, "citizen")
+    assert not passwords.is_right("чаи с каисии и ръжен хляб", stored, "citizen")
+
+
+def test_the_work_is_what_was_promised() -> None:
+    """As the parameters in the hash say."""
+    assert "$m=65536,t=3,p=1$" in passwords.hash_password("x", "staff")
+    assert "$m=19456,t=2,p=1$" in passwords.hash_password("x", "citizen")
+    assert passwords.is_outdated(passwords.hash_password("x", "citizen"), "staff")
+
+
+@pytest.mark.parametrize("stored", [None, "", "x", "$argon2id$v=19$m=1,t=1,p=1$x$y"])
+def test_no_hash_fits_nothing(stored: str | None) -> None:
+    """A damaged one neither."""
+    assert not passwords.is_right("\0", stored, "citizen")
+    assert not passwords.is_right("", stored, "citizen")
+
+
+def test_a_flood_finds_the_door_shut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only few are hashed at once: memory is what the others would take."""
+    monkeypatch.setattr(passwords, "_PATIENCE_S", 0.01)
+    for _ in range(4):
+        assert passwords._places.acquire(timeout=1)  # noqa: SLF001  # what is behind the door
+    try:
+        with pytest.raises(Stop) as stopped:
+            passwords.hash_password("x", "citizen")
+        assert stopped.value.status == 503
+    finally:
+        for _ in range(4):
+            passwords._places.release()  # noqa: SLF001  # as above
+    assert passwords.hash_password("x", "citizen")
+
+
+def test_waits_grow_to_an_hour() -> None:
+    """And no further: nothing is locked for good."""
+    waits = [wait_after(tries, 5).total_seconds() / 60 for tries in range(20)]
+    assert waits == [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, *[60] * 9]
+
+
+def test_tries_survive_a_restart(portal_database: Database) -> None:
+    """They are in the database; another process counts on."""
+    who = Who("somebody", 5)
+    for _ in range(5):
+        count_try(portal_database, KEYS, [who], NOW)
+    again = Database(portal_database.url.render_as_string(hide_password=False))
+    with pytest.raises(Stop):
+        count_try(again, KEYS, [who], NOW + timedelta(seconds=59))
+    count_try(again, KEYS, [who], NOW + timedelta(seconds=60))
+    again.close()
+
+
+def test_free_tries_come_back_after_a_while(portal_database: Database) -> None:
+    """Whoever mistypes once a day never waits."""
+    who = Who("somebody", 5)
+    for hours in range(30):
+        count_try(portal_database, KEYS, [who], NOW + timedelta(hours=hours))
+
+
+def test_a_right_one_forgets_the_wrong_ones(portal_database: Database) -> None:
+    """Of the account; the address keeps its own."""
+    who, address = Who("somebody", 5), Who("address", 6)
+    for _ in range(4):
+        count_try(portal_database, KEYS, [who, address], NOW)
+    count_try(portal_database, KEYS, [who, address], NOW)
+    with portal_database.transaction() as connection:
+        forgive(connection, KEYS, who, address)
+    count_try(portal_database, KEYS, [who, address], NOW)
+    count_try(portal_database, KEYS, [who, address], NOW)
+    with pytest.raises(Stop):
+        count_try(portal_database, KEYS, [who, address], NOW)
+
+
+def test_race_of_tries_is_counted_whole(portal_database: Database) -> None:
+    """A hundred at once are no way around five."""
+    import threading
+
+    who, let_in = Who("somebody", 5), []
+
+    def attempt() -> None:
+        try:
+            count_try(portal_database, KEYS, [who], NOW)
+        except Stop:
+            return
+        let_in.append(1)
+
+    threads = [threading.Thread(target=attempt) for _ in range(15)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(60)
+    assert len(let_in) == 5
+
+
+def test_codes_are_read_as_they_were_meant() -> None:
+    """Whatever looks alike, and whatever keyboard is set."""
+    assert compact("o0-il 1L аВеКМНОРСТХ") == "00111 1ABEKMH0PCTX".replace(" ", "")
+    code = new_code()
+    assert len(code) == 16
+    assert compact(group(code).lower()) == code
