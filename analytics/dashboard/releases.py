@@ -11,14 +11,11 @@ would hide a day's figures for hours after each of them, at quiet places until t
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable, Mapping
 from datetime import date, timedelta
 from threading import Lock
-from typing import Final
 
-MIN_VOTES: Final = 5
-"""k of the respondents: a slice of fewer votes is not shown (design §5)."""
+from analytics.measures.minima import UNSEEN, Release, released
 
 
 class Releases:
@@ -26,7 +23,7 @@ class Releases:
 
     def __init__(self) -> None:
         """Nothing was shown yet."""
-        self._shown: dict[date, dict[Hashable, Counter[int]]] = {}
+        self._shown: dict[date, dict[Hashable, Release]] = {}
         self._lock = Lock()
 
     def release(self, on: date, figure: Hashable, counts: Mapping[int, int]) -> dict[int, int]:
@@ -35,15 +32,12 @@ class Releases:
 
         A vote that moved from one value to another (a correction) differs once, not twice.
         """
-        now = Counter(counts)
         with self._lock:
             figures = self._day(on)
-            shown = figures.get(figure, Counter())
-            if max((now - shown).total(), (shown - now).total()) >= MIN_VOTES:
-                shown = figures[figure] = now
-            return dict(shown) if shown.total() >= MIN_VOTES else {}
+            found = figures[figure] = released(figures.get(figure, UNSEEN), counts)
+            return dict(found.counts) if found.is_shown else {}
 
-    def _day(self, on: date) -> dict[Hashable, Counter[int]]:
+    def _day(self, on: date) -> dict[Hashable, Release]:
         """The figures of one day; days before its eve are over at every site, and forgotten."""
         for day in [day for day in self._shown if day < on - timedelta(days=1)]:
             del self._shown[day]

@@ -9,7 +9,8 @@ from typing import Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.dashboard.releases import MIN_VOTES, Releases
+from analytics.dashboard.releases import Releases
+from analytics.measures.minima import MIN_VOTES
 
 TODAY: Final = date(2023, 7, 10)
 
