@@ -25,7 +25,7 @@ from broker.misuse.rulings import (
     read_rulings,
     take_back,
 )
-from broker.misuse.visits import PANELS
+from broker.misuse.visits import FORMS, PANELS
 from broker.store.database import Database
 from broker.store.errors import RegistryError
 from broker.store.flags import Change, Doubt, change_of, lock_events, replace_flags
@@ -183,10 +183,12 @@ def _flag_day(
 
 
 def _judge(connection: Connection, day: PlaceDay, version: int) -> Verdict:
-    found = read_visits(connection, day)
+    found = read_visits(connection, day) + read_visits(connection, day, FORMS)
     visits = {visit.id: (visit, each) for each in found if (visit := each.as_visit()) is not None}
     told = [visit for visit, _ in visits.values()]
-    doubts = judge(as_day(connection, day, told), version)
+    at_panels = [visit for visit in told if not visit.said]
+    forms = [visit for visit in told if visit.said]
+    doubts = judge(as_day(connection, day, at_panels, forms), version)
     apply_rulings(read_rulings(connection, day), told, doubts)
     reasons = Counter(reason for each in doubts.values() for reason in each)
     return Verdict(
@@ -204,9 +206,9 @@ def _judge(connection: Connection, day: PlaceDay, version: int) -> Verdict:
 def _days_between(
     connection: Connection, registered: Registered, from_on: date | None, until_on: date | None
 ) -> list[PlaceDay]:
-    """The days on which anybody pressed, both ends included."""
-    day = table_of(RatingDay)
-    query = select(day.c.touchpoint, day.c.day).where(day.c.channel.in_(sorted(PANELS))).distinct()
+    """The days on which anybody pressed or sent a form, both ends included."""
+    day, channels = table_of(RatingDay), sorted(PANELS | FORMS)
+    query = select(day.c.touchpoint, day.c.day).where(day.c.channel.in_(channels)).distinct()
     if from_on is not None:
         query = query.where(day.c.day >= from_on)
     if until_on is not None:

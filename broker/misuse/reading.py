@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, func, select, type_coerce
 
 from broker.misuse.counts import Tally
+from broker.misuse.forms import Usual
 from broker.misuse.opening import Door
 from broker.misuse.rules import Day, main_question
-from broker.misuse.visits import PANELS, Press, Visit
+from broker.misuse.visits import FORMS, PANELS, Press, Visit
 from broker.store.columns import to_ms
 from broker.store.local_time import QUARTER_MS, Calendar, calendar_of
 from broker.store.opening import UnreadableSettingError, opening_of
@@ -29,11 +32,12 @@ _MARGIN_MS: Final = 15 * 60 * 1000
 
 _event: Final = table_of(Event)
 _at_ms: Final = type_coerce(_event.c.answered_at, BigInteger)
-_is_timed: Final = (
-    _event.c.channel.in_(sorted(PANELS))
-    & (_event.c.precision == "instant")
-    & (_event.c.clock != "unknown")
+_is_timed: Final = (_event.c.precision == "instant") & (_event.c.clock != "unknown")
+_SAID: Final = (
+    *("survey", "survey_version", "question", "value", "outcome", "options"),
+    *("stated_number", "stated_on"),
 )
+"""What a form says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,36 +87,70 @@ class Found:
             for row in self.rows
             if row.id == first.id or (row.kind == "correction" and row.rating == first.id)
         )
-        return Visit(first.id, first.device, first.question, first.scale, presses)
+        said = self.said if first.channel in FORMS else ""
+        return Visit(first.id, first.device, first.question, first.scale, presses, said)
+
+    @property
+    def said(self) -> str:
+        """All that it says, in short: equal for equal answers to the same survey."""
+        told = [tuple(getattr(row, name) for name in _SAID) for row in self.rows]
+        return sha256(repr(sorted(told, key=repr)).encode()).hexdigest()[:16]
 
 
-def read_visits(connection: Connection, day: PlaceDay) -> list[Found]:
-    """The visits at panels that began on a day and whose time is known, in order of time."""
-    columns = [
-        _event.c[name]
-        for name in ("id", "kind", "device", "visit", "question", "scale", "value", "rating")
-    ]
+def read_visits(
+    connection: Connection, day: PlaceDay, channels: AbstractSet[str] = PANELS
+) -> list[Found]:
+    """The visits that began on a day and whose time is known, in order of time: at panels, or by
+    other ``channels``.
+    """
+    from_ms, until_ms = day.from_ms - _MARGIN_MS, day.until_ms + _MARGIN_MS
+    begins_on_it = range(day.from_ms, day.until_ms)
+    found = _read(connection, day.touchpoint, from_ms, until_ms, channels)
+    return [each for each in found if each.rows[0].at_ms in begins_on_it]
+
+
+def _read(
+    connection: Connection,
+    touchpoint: str,
+    from_ms: int,
+    until_ms: int,
+    channels: AbstractSet[str],
+) -> list[Found]:
+    names = ("id", "kind", "device", "visit", "scale", "channel", "rating", *_SAID)
+    columns = [_event.c[name] for name in names]
     query = (
         select(*columns, _at_ms.label("at_ms"))
-        .where(_is_at(day.touchpoint, day.from_ms - _MARGIN_MS, day.until_ms + _MARGIN_MS))
+        .where(_is_at(touchpoint, from_ms, until_ms, channels))
         .order_by(_event.c.answered_at, _event.c.seq, _event.c.number)
     )
     visits: dict[tuple[str, str], Found] = defaultdict(Found)
     for row in connection.execute(query):
         visits[row.device, row.visit].rows.append(row)
-    begins_on_it = range(day.from_ms, day.until_ms)
-    return [found for found in visits.values() if found.rows[0].at_ms in begins_on_it]
+    return list(visits.values())
 
 
-def as_day(connection: Connection, day: PlaceDay, visits: Sequence[Visit]) -> Day:
-    """What the rules want to know about a day on which there were these ``visits``."""
+def as_day(
+    connection: Connection, day: PlaceDay, visits: Sequence[Visit], forms: Sequence[Visit] = ()
+) -> Day:
+    """What the rules want to know about a day on which there were these ``visits``, and these
+    ``forms`` from the web.
+    """
     calendar = calendar_of(day.timezone)
     return Day(
         visits,
         list(_weeks(connection, day, main_question(visits))),
         lambda at_ms: _hour(calendar, at_ms // QUARTER_MS),
         read_door(connection, day).is_open,
+        forms,
+        lambda: _usual_forms(connection, day),
     )
+
+
+def _usual_forms(connection: Connection, day: PlaceDay) -> Usual:
+    """What the forms of the weeks before said."""
+    from_ms = day.earlier(WEEKS).from_ms
+    found = _read(connection, day.touchpoint, from_ms, day.from_ms, FORMS)
+    return Counter(each.said for each in found)
 
 
 def read_door(connection: Connection, day: PlaceDay) -> Door:
@@ -154,8 +192,10 @@ def _counts(day: PlaceDay, asked: tuple[str, str] | None) -> Any:  # noqa: ANN40
     )
 
 
-def _is_at(touchpoint: str, from_ms: int, until_ms: int) -> ColumnElement[bool]:
-    is_there = _event.c.touchpoint == touchpoint
+def _is_at(
+    touchpoint: str, from_ms: int, until_ms: int, channels: AbstractSet[str] = PANELS
+) -> ColumnElement[bool]:
+    is_there = (_event.c.touchpoint == touchpoint) & _event.c.channel.in_(sorted(channels))
     return is_there & (_at_ms >= from_ms) & (_at_ms < until_ms) & _is_timed
 
 

@@ -20,6 +20,7 @@ from broker.misuse.chains import (
     doubt_several_buttons,
 )
 from broker.misuse.counts import CountLimits, Weeks, doubt_counts
+from broker.misuse.forms import FormLimits, Usual, doubt_same_answers
 from broker.misuse.rhythm import RhythmLimits, doubt_rhythm
 from broker.misuse.visits import Doubts, Visit, are_rounded, by_device, no_doubts
 from broker.store.columns import from_ms
@@ -40,12 +41,16 @@ class Day:
         weeks: the same weekday before, of the :func:`main_question` of this day.
         hour_of: milliseconds since 1970 UTC → the local hour of the day.
         is_open: whether visitors were let in at a time; ``None``: nobody has said.
+        forms: those from the web, by link or by code, in any order.
+        usual_forms: what the place's forms of the weeks before said.
     """
 
     visits: Sequence[Visit]
     weeks: Weeks
     hour_of: Callable[[int], int]
     is_open: Callable[[datetime], bool | None]
+    forms: Sequence[Visit] = ()
+    usual_forms: Callable[[], Usual] = Counter
 
 
 Judge: TypeAlias = Callable[[Day], Doubts]
@@ -65,6 +70,7 @@ MONOTONE_1: Final = RhythmLimits(
     least_ms=1_000, most_ms=60_000, share=0.25, jitter_ms=5_000, visits=8, chance=1e-7
 )
 COUNTS_1: Final = CountLimits(weeks=4, chance=1e-5, least_dispersion=1.5, excess=10)
+FORMS_2: Final = FormLimits(gap_ms=120_000, forms=12, chance=1e-7)
 
 
 def judge(day: Day, version: int) -> Doubts:
@@ -121,6 +127,13 @@ def _version_1(day: Day) -> Doubts:
     return doubts
 
 
-RULES: Final[Mapping[int, Judge]] = {0: _version_0, 1: _version_1}
-CURRENT: Final = 1
+def _version_2(day: Day) -> Doubts:
+    """Panels as in version 1; and forms from the web that say the same."""
+    doubts = _version_1(day)
+    doubt_same_answers(day.forms, day.usual_forms, FORMS_2, doubts)
+    return doubts
+
+
+RULES: Final[Mapping[int, Judge]] = {0: _version_0, 1: _version_1, 2: _version_2}
+CURRENT: Final = 2
 """The version that daily life goes by."""

@@ -11,6 +11,9 @@ from typing import Final, NamedTuple, TypeAlias
 PANELS: Final = frozenset({"device", "tablet"})
 """Channels that are a panel in a hall. Elsewhere two people may well answer in one second."""
 
+FORMS: Final = frozenset({"web", "qr"})
+"""Channels by which anybody may send a form, and as many as he likes."""
+
 _MINUTE_MS: Final = 60_000
 
 
@@ -23,7 +26,7 @@ class Press(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One visitor at one panel, as the kiosk understood it.
+    """One visitor at one panel, as the kiosk understood it; or a form from the web.
 
     Attributes:
         id: the visit's.
@@ -31,6 +34,7 @@ class Visit:
         question: the first one, whose faces begin a visit.
         scale: of that question.
         presses: its rating and the corrections of it, in order of time; at least one.
+        said: of a form: all that it says, in short; the same only for forms that say the same.
     """
 
     id: str
@@ -38,6 +42,7 @@ class Visit:
     question: str
     scale: str
     presses: tuple[Press, ...]
+    said: str = ""
 
     @property
     def at_ms(self) -> int:

@@ -38,6 +38,8 @@ OUT_OF_HOURS: Final = "out-of-hours"
 """Pressed while the place was closed."""
 IMPROBABLE_COUNT: Final = "improbable-count"
 """Above what this desk gets of this face in this hour of the week, by far more than chance."""
+SAME_ANSWERS: Final = "same-answers"
+"""One of many forms from the web that say exactly the same, faster than people come."""
 
 MISUSE: Final = frozenset(
     {
@@ -49,6 +51,7 @@ MISUSE: Final = frozenset(
         MONOTONE,
         OUT_OF_HOURS,
         IMPROBABLE_COUNT,
+        SAME_ANSWERS,
     }
 )
 """What the rules of ``broker.misuse`` set and take back; docs/misuse.md explains each."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from otziv.cli import flag, quarantine
+from otziv.cli import flag, quarantine, ruling
 from otziv.cli.options import DEFAULT_DATA, AsJson, Data, fail, print_json, print_table
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Ratings: figures, completeness, misuse, quarantine.", no_args_is_help=True)
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(ruling.app, name="ruling")
 app.command("flag")(flag.flag)
 
 
