@@ -31,3 +31,6 @@ def log_as_json() -> None:
     )
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # They log whole addresses, and what people typed may stand in one.
+    for client in ("httpx", "httpx2", "httpcore"):
+        logging.getLogger(client).setLevel(logging.WARNING)

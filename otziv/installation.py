@@ -30,6 +30,7 @@ class Running:
     """Where the parts of a running installation can be reached.
 
     ``is_secure``: the broker demands certificates; ``fleet_url`` is where kiosks enrol then.
+    ``is_sample``: it is a demo, whose portal is not the installation's own.
     """
 
     pid: int
@@ -39,6 +40,7 @@ class Running:
     is_secure: bool = False
     fleet_url: str | None = None
     portal_url: str | None = None
+    is_sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,16 @@ class Installation:
     def portal_files(self) -> Path:
         """Where the portal keeps its files and its key."""
         return self.data / "portal"
+
+    @property
+    def sample_files(self) -> Path:
+        """The same of a demo in this folder: its accounts and its log are nobody's."""
+        return self.data / "demo" / "portal"
+
+    @property
+    def sample_database_url(self) -> str:
+        """The portal's database of a demo in this folder."""
+        return f"sqlite:///{self.sample_files / 'portal.sqlite3'}"
 
     @property
     def logs(self) -> Path:

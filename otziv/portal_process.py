@@ -34,9 +34,8 @@ def portal_settings(
     if has_dashboard:
         dashboard_port = _port(installation, "dashboard_port", dashboard_port)
     files, database = installation.portal_files, installation.portal_database_url
-    if is_sample:  # its accounts and its log are nobody's
-        files = installation.data / "demo" / "portal"
-        database = f"sqlite:///{files / 'portal.sqlite3'}"
+    if is_sample:
+        files, database = installation.sample_files, installation.sample_database_url
     if database == installation.database_url:
         raise InstallationError(
             "portal_database and database are the same: give the portal a database of its own, so "

@@ -81,6 +81,7 @@ class Stack:
             is_secure,
             self.fleet_url,
             self.fronts.portal_url,
+            self.fronts.is_sample and self.fronts.portal_url is not None,
         )
 
     def start(self) -> Running:

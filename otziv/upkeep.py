@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections.abc import Callable
@@ -9,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Self, TypeAlias
 
+from broker.fleet.notices import INSTALLATION, NO_BACKUP, close_notice, open_notice
 from broker.misuse.flagging import flag_recent
 from broker.store.database import Database
 from broker.store.quarantine import erase_undecodable
 from otziv.installation import Installation
+from otziv.settings import Settings
 
 AGAIN_AFTER: Final = timedelta(minutes=10)
 """When a task failed."""
@@ -93,8 +96,18 @@ class Upkeep:
         age = timedelta(days=self._installation.settings.undecodable_days)
         erase_undecodable(database, now - age)
 
-    def _back_up(self, _database: Database, now: datetime) -> None:
-        """Make a backup where one is wanted and the last one is a day old."""
+    def _back_up(self, database: Database, now: datetime) -> None:
+        """Make a backup where one is wanted and the last one is a day old; tell where none is."""
+        trouble = backup_trouble(self._installation.settings)
+        try:
+            if not trouble:
+                self._make_backup(now)
+        except Exception as error:
+            self._tell(database, str(error) or type(error).__name__, now)
+            raise
+        self._tell(database, trouble, now)
+
+    def _make_backup(self, now: datetime) -> None:
         settings = self._installation.settings
         if not settings.backup_to:
             return
@@ -108,3 +121,19 @@ class Upkeep:
         passphrase = settings.backup_passphrase.get_secret_value()
         make_backup(self._installation, folder, passphrase, now=now)
         drop_old(folder, settings.site, settings.backup_days, now)
+
+    def _tell(self, database: Database, trouble: str, now: datetime) -> None:
+        """Open the notice of the health page, or close it where all is well."""
+        if trouble:
+            detail = json.dumps({"trouble": trouble}, ensure_ascii=False)
+            open_notice(database, *INSTALLATION, NO_BACKUP, detail, now)
+        else:
+            close_notice(database, *INSTALLATION, NO_BACKUP, now)
+
+
+def backup_trouble(settings: Settings) -> str:
+    """What alone keeps backups from being made, as the notice calls it; empty: nothing known."""
+    from otziv.backup.sealing import LEAST_PASSPHRASE
+
+    is_short = len(settings.backup_passphrase.get_secret_value()) < LEAST_PASSPHRASE
+    return "passphrase" if settings.backup_to and is_short else ""

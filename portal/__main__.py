@@ -20,12 +20,14 @@ from broker.notify import tell_ready
 from broker.store.errors import StoreError
 from portal.accounts.sessions import Sessions
 from portal.app import make_app
+from portal.audit.heads import FILE as HEADS
+from portal.audit.heads import begin_heads
 from portal.keys import KeyFileError
 from portal.mail.sender import MailSender
 from portal.settings import PortalSettings, settings_from_environment
 from portal.upkeep.upkeep import Upkeep
 from portal.web.language import load_catalogues
-from portal.web.opening import opened
+from portal.web.opening import KEY_FILE, opened
 from portal.web.portal import Portal
 from portal.web.rendering import compile_templates
 from portal.web.serving import listen_on, quieten, serve
@@ -74,7 +76,10 @@ def complete(settings: PortalSettings) -> Iterator[Portal]:
         KeyFileError: the key file can't.
     """
     with ExitStack() as stack:
+        is_new = not (settings.data / KEY_FILE).exists()
         bare = stack.enter_context(opened(settings))
+        if is_new:
+            begin_heads(settings.data / HEADS, bare.keys)
         sessions = Sessions(bare.database, bare.keys, bare.clock)
         portal = replace(bare, doorkeeper=sessions)
         # What has a life of its own (a writer, a sender) is entered, and added to the parts, here.

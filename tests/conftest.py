@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +36,23 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"{ABSENT}: no folder {folder}; set OTZIV_SHARED")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """Take back how a test lets the process log: the next one looks at its own lines."""
+    root, events = logging.getLogger(), sys.modules.get("structlog")  # a kiosk has none
+    handlers, level = list(root.handlers), root.level
+    as_told = None if events is None else events.get_config()
+    yield
+    for handler in set(root.handlers).difference(handlers):
+        root.removeHandler(handler)
+    root.setLevel(level)
+    events = sys.modules.get("structlog")
+    if events is not None and as_told is not None:
+        events.configure(**as_told)
+    elif events is not None:
+        events.reset_defaults()
 
 
 ON_ONE_DATABASE: Final = tuple(

@@ -36,14 +36,15 @@ def _language() -> Language:
     return Language(asked if asked in NAMES else next(iter(NAMES)))
 
 
-def _frame(language: Language) -> None:
-    """What stands around every page."""
+def _frame(language: Language) -> Person | None:
+    """What stands around every page; who is looking."""
     _run(speak_script(language.code))
     st.html(f"<style>{STYLE}</style>")
     st.html(language_links(NAMES, language.code, language.text("Language")))
     person = person_of(st.context.headers)
     if person is not None:
         _show_person(person, language)
+    return person
 
 
 def _show_person(person: Person, language: Language) -> None:
@@ -65,9 +66,10 @@ language = _language()
 _ = language.text
 title = " · ".join((_("Today"), _("Otziv")))
 st.set_page_config(page_title=title, page_icon=ICON, layout="wide")
-_frame(language)
+person = _frame(language)
+units = person.units if person is not None else frozenset[str]()
 source = _source(os.environ[DATABASE])
 page = st.Page(
-    lambda: today_page.draw(source, language), title=title, url_path="today", default=True
+    lambda: today_page.draw(source, language, units), title=title, url_path="today", default=True
 )
 st.navigation([page], position="hidden").run()

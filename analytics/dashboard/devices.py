@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
+from analytics.dashboard.own_places import touchpoints_of
 from broker.store.completeness import Completeness, completeness
 from broker.store.database import Database
 from broker.store.registered import read_all
 from broker.store.registry import list_devices, list_touchpoints
 from broker.store.status import Who, is_online
-from broker.store.tables import DeviceStatus, Touchpoint, table_of
+from broker.store.tables import Device, DeviceStatus, Touchpoint, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,12 @@ class DeviceState:
     clashes: int
 
 
-def read_devices(database: Database, now: datetime) -> list[DeviceState]:
+def read_devices(
+    database: Database, now: datetime, units: AbstractSet[str] = frozenset()
+) -> list[DeviceState]:
     """All devices by name, strangers after the others; ``now`` is an aware time.
+
+    ``units``: codes of those at whose touchpoints the devices stand that are meant; none: all.
 
     A name alone does not tell a device: a stranger may call itself like one of ours elsewhere.
     """
@@ -73,6 +79,7 @@ def read_devices(database: Database, now: datetime) -> list[DeviceState]:
     accounts = _accounts(database, registered)
     with database.reading() as connection:
         stood = read_all(connection).stood
+        own = touchpoints_of(connection, units, now) if units else None
     return [
         _state(
             who,
@@ -83,10 +90,19 @@ def read_devices(database: Database, now: datetime) -> list[DeviceState]:
             accounts=accounts.get(who, []),
         )
         for who in sorted(
-            {*registered, *contacts, *accounts},
+            _of_places({*registered, *contacts, *accounts}, registered, own),
             key=lambda who: (who not in registered, _with_numbers(who.device), who.site),
         )
     ]
+
+
+def _of_places(
+    known: Iterable[Who], registered: Mapping[Who, Device], own: AbstractSet[str] | None
+) -> list[Who]:
+    """Those of ``known`` that stand at a touchpoint of ``own``; all without any."""
+    if own is None:
+        return list(known)
+    return [who for who in known if who in registered and registered[who].touchpoint in own]
 
 
 def _state(

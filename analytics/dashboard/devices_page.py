@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from operator import attrgetter
 from typing import Final
@@ -39,9 +40,11 @@ def draw_waiting(database: Database, language: Language) -> None:
     )
 
 
-def draw_devices(database: Database, now: datetime, language: Language) -> None:
-    """Completeness: totals, then by device."""
-    _, devices = language.text, read_devices(database, now)
+def draw_devices(
+    database: Database, now: datetime, language: Language, units: AbstractSet[str] = frozenset()
+) -> None:
+    """Completeness: totals, then by device; of those at places of ``units``, if there are any."""
+    _, devices = language.text, read_devices(database, now, units)
     ours = [device for device in devices if device.is_registered]
     strangers = devices[len(ours) :]
     if strangers:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 HEADER: Final = "X-Otziv-Person"
-"""JSON in ASCII: ``name``, ``roles``, ``portal`` (the address to go back to)."""
+"""JSON in ASCII: ``name``, ``roles``, ``portal`` (the address to go back to), ``units``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +17,19 @@ class Person:
 
     Attributes:
         portal: the address of the portal, where he signs out.
+        units: codes of the units whose touchpoints he sees, those in them included; empty: all.
     """
 
     name: str
     roles: frozenset[str]
     portal: str
+    units: frozenset[str] = frozenset()
 
 
 def header_of(person: Person) -> str:
     """What the gate writes."""
-    return json.dumps({"name": person.name, "roles": sorted(person.roles), "portal": person.portal})
+    said = {"name": person.name, "portal": person.portal}
+    return json.dumps({**said, "roles": sorted(person.roles), "units": sorted(person.units)})
 
 
 def person_of(headers: Mapping[str, str]) -> Person | None:
@@ -35,4 +38,6 @@ def person_of(headers: Mapping[str, str]) -> Person | None:
     if said is None:
         return None
     known = json.loads(said)
-    return Person(known["name"], frozenset(known["roles"]), known["portal"])
+    return Person(
+        known["name"], frozenset(known["roles"]), known["portal"], frozenset(known["units"])
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -16,7 +17,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
-from analytics.dashboard.releases import MIN_VOTES, Releases
+from analytics.dashboard.own_places import touchpoints_of
+from analytics.dashboard.releases import Releases
+from analytics.measures.minima import MIN_VOTES
 from analytics.measures.satisfied import SatisfiedShare, satisfied_share
 from analytics.summary import Selection, Summary, Votes, summarise
 from broker.store.database import Database
@@ -107,30 +110,43 @@ class Today:
         return self.now.date()
 
 
-def read_today(database: Database, now: datetime, releases: Releases) -> list[Today]:
-    """The day so far of every site; ``now`` is an aware time."""
-    return [_site(database, site, now, releases) for site in list_sites(database)]
+def read_today(
+    database: Database, now: datetime, releases: Releases, units: AbstractSet[str] = frozenset()
+) -> list[Today]:
+    """The day so far of every site; ``now`` is an aware time.
+
+    ``units``: codes of those whose touchpoints are meant, and no others; none: all.
+    """
+    days = [_site(database, site, now, releases, units) for site in list_sites(database)]
+    return [day for day in days if not units or day.places or day.trials]
 
 
-def _site(database: Database, site: Site, now: datetime, releases: Releases) -> Today:
+def _site(
+    database: Database, site: Site, now: datetime, releases: Releases, units: AbstractSet[str]
+) -> Today:
     """One site's day so far."""
     here = now.astimezone(ZoneInfo(site.timezone))
     places = list_touchpoints(database, site.code)
-    trials = {place.code: place.name for place in places if place.is_test}
-    others = {place.code for place in places if not place.is_test}
+    every = {place.code for place in places if not place.is_test}
     with database.reading() as connection:
+        if units:
+            own = touchpoints_of(connection, units, now)
+            places = [place for place in places if place.code in own]
+        trials = {place.code: place.name for place in places if place.is_test}
+        others = {place.code for place in places if not place.is_test}
         day = Selection(from_on=here.date(), to_on=here.date(), is_filtered=True)
         summaries = summarise(connection, "touchpoint", day)
         recent = _recent(connection, site.code, now)
         channels = list(_channels(connection, trials, day))
-        presses = _presses(connection, site.code, here)
+        presses = _presses(connection, trials, here)
     few = sum(n for code, n in recent.items() if code in others)
+    beside = sum(n for code, n in recent.items() if code in every - others)
     return Today(
         site=site.name,
         now=here,
         places=len(others),
-        everywhere=list(_everywhere(summaries, others, releases, here.date(), site.code)),
-        recent=few if few >= MIN_VOTES else None,
+        everywhere=list(_everywhere(summaries, others, every, releases, here.date(), site.code)),
+        recent=few if few >= MIN_VOTES and _hides_nobody(beside) else None,
         trials=_trials(summaries, trials, recent),
         channels=channels,
         presses=presses,
@@ -170,18 +186,36 @@ def _channels(
 
 
 def _everywhere(
-    summaries: Iterable[Summary], codes: set[str], releases: Releases, on: date, site: str
+    summaries: Iterable[Summary],
+    codes: set[str],
+    every: set[str],
+    releases: Releases,
+    on: date,
+    site: str,
 ) -> Iterator[Figure]:
-    """The figures of all touchpoints of ``codes`` together, as far as they may be shown."""
+    """The figures of all touchpoints of ``codes`` together, as far as they may be shown.
+
+    Where they are not ``every`` one there is, neither may the rest be too few: whoever sees the
+    total of all could take the difference.
+    """
+    part = () if codes == every else (frozenset(codes),)
     for summary in summaries:
         votes: Counter[int] = Counter()
         for found in summary.figures:
             if found.key in codes:
                 votes.update({int(value): n for value, n in found.counts.items()})
-        shown = releases.release(on, (site, summary.scale), votes)
+        rest = sum(found.n for found in summary.figures if found.key in every - codes)
+        if not _hides_nobody(rest):
+            continue
+        shown = releases.release(on, (site, summary.scale, *part), votes)
         if shown:
             share = satisfied_share(shown, SCALES[summary.scale])
             yield Figure(summary.scale, sum(shown.values()), share)
+
+
+def _hides_nobody(rest: int) -> bool:
+    """Whether so many votes may be told by a difference: none, or not too few."""
+    return rest == 0 or rest >= MIN_VOTES
 
 
 def _recent(connection: Connection, site: str, now: datetime) -> dict[str, int]:
@@ -196,12 +230,12 @@ def _recent(connection: Connection, site: str, now: datetime) -> dict[str, int]:
     return {row.code: row.votes for row in connection.execute(query)}
 
 
-def _presses(connection: Connection, site: str, here: datetime) -> list[Press]:
-    """The newest ratings of the last 15 minutes at touchpoints in test mode, newest first."""
+def _presses(connection: Connection, codes: Iterable[str], here: datetime) -> list[Press]:
+    """The newest ratings of the last 15 minutes at those of ``codes`` that are in test mode."""
     query = (
         select(_EVENT.answered_at, _TOUCHPOINT.name, _EVENT.scale, _EVENT.value)
         .join_from(table_of(Touchpoint), table_of(Event), _EVENT.touchpoint == _TOUCHPOINT.code)
-        .where(_TOUCHPOINT.site == site, _TOUCHPOINT.is_test, _EVENT.kind == "rating")
+        .where(_TOUCHPOINT.code.in_(codes), _TOUCHPOINT.is_test, _EVENT.kind == "rating")
         .where(_EVENT.answered_at > here - RECENTLY)
         .order_by(_EVENT.answered_at.desc())
         .limit(MAX_PRESSES)

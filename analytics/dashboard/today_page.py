@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -43,20 +44,24 @@ class Source:
     releases: Releases
 
 
-def draw(source: Source, language: Language) -> None:
-    """Draw the page, and keep it current."""
+def draw(source: Source, language: Language, units: AbstractSet[str] = frozenset()) -> None:
+    """Draw the page, and keep it current; of the touchpoints of ``units`` alone, if there are any.
+
+    What is about the whole installation is for those who see all.
+    """
     st.title(language.text("Today"), anchor=False)
-    st.fragment(_live, run_every=REFRESH_S)(source, language)
+    st.fragment(_live, run_every=REFRESH_S)(source, language, units)
 
 
-def _live(source: Source, language: Language) -> None:
+def _live(source: Source, language: Language, units: AbstractSet[str]) -> None:
     """The part of the page that renews itself."""
     _, now = language.text, datetime.now(UTC)
     try:
-        _draw_part(partial(_draw_days, source, now, language), language)
+        _draw_part(partial(_draw_days, source, now, language, units), language)
         st.header(_("Devices and completeness"), anchor=False)
-        _draw_part(partial(draw_waiting, source.database, language), language)
-        _draw_part(partial(draw_devices, source.database, now, language), language)
+        if not units:
+            _draw_part(partial(draw_waiting, source.database, language), language)
+        _draw_part(partial(draw_devices, source.database, now, language, units), language)
     except StoreError:
         text = _(
             "The database is not available just now. This page renews itself as soon as the "
@@ -82,22 +87,29 @@ def _draw_part(draw_it: Callable[[], None], language: Language) -> None:
         st.error(text)
 
 
-def _draw_days(source: Source, now: datetime, language: Language) -> None:
+def _draw_days(source: Source, now: datetime, language: Language, units: AbstractSet[str]) -> None:
     """Today's ratings at every site."""
-    for day in read_today(source.database, now, source.releases):
+    days = read_today(source.database, now, source.releases, units)
+    if units and not days:
+        st.info(language.text("None of your units serves at a place now."))
+    for day in days:
         st.caption(f"{day.site} · {language.day(day.on)} · {language.time(day.now)}")
-        _draw_everywhere(day, language)
+        _draw_everywhere(day, language, is_whole=not units)
         _draw_trials(day, language)
 
 
-def _draw_everywhere(day: Today, language: Language) -> None:
+def _draw_everywhere(day: Today, language: Language, *, is_whole: bool) -> None:
     """All touchpoints that are not in test mode, as one."""
     _ = language.text
     if not day.places:
         return
-    st.header(_("All places"), anchor=False)
+    st.header(_("All places") if is_whole else _("Places of your units"), anchor=False)
     if not day.everywhere:
-        st.info(_("There are fewer than 5 ratings today: too few to show a figure."))
+        st.info(
+            _("There are fewer than 5 ratings today: too few to show a figure.")
+            if is_whole
+            else _("There are too few ratings today, here or at all other places, for a figure.")
+        )
     for figure in day.everywhere:
         _draw_total(figure, day.recent, language)
     st.caption(

@@ -222,6 +222,18 @@ TEXTS: Final[dict[str, dict[Language, Words]]] = {
             "If none of you mistyped, somebody is trying: hand a new code over in person.",
         ),
     },
+    "no-backup": {
+        "bg": Words(
+            "не се прави резервно копие: {trouble}",
+            "Вижте настройките backup_to и backup_passphrase, диска за копия и "
+            "logs/upkeep.log на сървъра. Опитваме отново автоматично.",
+        ),
+        "en": Words(
+            "no backup is made: {trouble}",
+            "See the settings backup_to and backup_passphrase, the disk for backups, and "
+            "logs/upkeep.log on the server. It is tried again by itself.",
+        ),
+    },
 }
 """Rule → in each language, with the facts of its detail in braces."""
 
@@ -263,6 +275,8 @@ FAULTS: Final[dict[str, dict[Language, str]]] = {
 REST: Final[dict[Language, dict[str, str]]] = {
     "bg": {
         "all": "Всички устройства",
+        "server": "Сървърът",
+        "passphrase": "липсва паролата за копията или е твърде къса",
         "since": "от {opened}",
         "over": "от {opened} до {closed}, вече е наред",
         "lamp": "не свети лампа {n}",
@@ -272,6 +286,8 @@ REST: Final[dict[Language, dict[str, str]]] = {
     },
     "en": {
         "all": "All devices",
+        "server": "The server",
+        "passphrase": "their passphrase is missing or too short",
         "since": "since {opened}",
         "over": "from {opened} to {closed}, all is well again",
         "lamp": "lamp {n} is dark",

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from broker.fleet.health_rules import family
 from broker.fleet.notice_texts import FAULTS, REST, TEXTS, Language, Words
-from broker.fleet.notices import NoticeView
+from broker.fleet.notices import NO_BACKUP, NoticeView
 
 DEFAULT_TIMEZONE: Final = "Europe/Sofia"
 
@@ -46,7 +46,8 @@ def in_words(view: NoticeView, language: Language) -> Told:
         times["closed"] = _local(notice.closed_at, zone)
     when = rest["since" if notice.closed_at is None else "over"].format_map(times)
     place = f" ({view.place})" if view.place else ""
-    where = f"{notice.device}{place}" if notice.device else rest["all"]
+    nobody = rest["server" if notice.rule == NO_BACKUP else "all"]
+    where = f"{notice.device}{place}" if notice.device else nobody
     words = _words(notice.rule, notice.detail, language, zone)
     return Told(words.matter, where, when, words.advice if notice.closed_at is None else "")
 
@@ -81,6 +82,8 @@ def _shown(name: str, value: object, language: Language, zone: ZoneInfo) -> str:
     text = str(value)
     if name.endswith("_at"):
         return _local(datetime.fromisoformat(text), zone)
+    if name == "trouble":
+        return REST[language].get(text, text)
     if name == "fault":
         return _fault(text, language)
     if name == "part" and text.startswith("face-"):

@@ -20,6 +20,8 @@ from broker.store.tables import Device, Site, Touchpoint, table_of
 
 INSTALLATION: Final = Who("", "")
 """Site and device of a notice that is about all of them."""
+NO_BACKUP: Final = "no-backup"
+"""The notice that backups are wanted and none is made; ``otziv serve`` opens and closes it."""
 
 _notice: Final = table_of(Notice)
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, update
 
 from broker.fleet.consequences import refuse_broken_tree, refuse_new_faults
 from broker.fleet.errors import FleetError
-from broker.fleet.retirement import check_empty, check_unused
+from broker.fleet.retirement import check_empty, check_unused, check_without_votes
 from broker.fleet.seen import Seen
 from broker.store.database import Database
 from broker.store.errors import RegistryError
@@ -222,15 +222,18 @@ def retire(
 def set_test_mode(database: Database, touchpoint: str, *, is_test: bool) -> bool:
     """Switch a touchpoint's test mode; whether it was the other way round before.
 
-    In test mode its ratings are in no figure but its own.
+    In test mode its ratings are in no figure but its own, and there they are told one by one; so
+    it is switched only while there are none.
 
     Raises:
-        FleetError: there is no such touchpoint.
+        FleetError: there is no such touchpoint, or it has votes.
     """
     with database.transaction() as connection:
         raise_revision(connection)
         entry = find_place(connection, touchpoint, "touchpoint")
-        _write(connection, entry.place, is_test=is_test)
+        if entry.is_test != is_test:
+            check_without_votes(connection, entry)
+            _write(connection, entry.place, is_test=is_test)
     return entry.is_test != is_test
 
 

@@ -46,3 +46,21 @@ def check_unused(connection: Connection, entry: Entry, day: date, now: datetime)
             f"{entry.place} has votes of {last_on}: retire it from that day on at the earliest; "
             "it can't be taken back"
         )
+
+
+def check_without_votes(connection: Connection, entry: Entry) -> None:
+    """Refuse to switch the test mode of a touchpoint that has votes.
+
+    Votes given in earnest would stand there one by one, with neither of the two minima; and votes
+    given for trial would count among the real ones.
+
+    Raises:
+        FleetError: it has some.
+    """
+    event = table_of(Event)
+    query = select(event.c.number).where(event.c.touchpoint == entry.place.code).limit(1)
+    if connection.execute(query).scalar() is not None:
+        raise FleetError(
+            f"{entry.place} has votes, and those were given in its present mode: register another "
+            "touchpoint for trials, and move the device there and back"
+        )

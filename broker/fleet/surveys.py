@@ -165,6 +165,28 @@ def publish(database: Database, survey: Survey, now: datetime) -> Published:
     return Published(survey, True, verdict.advice, verdict.not_at_kiosks)  # noqa: FBT003
 
 
+def check_built_in(database: Database, survey: Survey) -> None:
+    """See that ``survey`` is not mixed up with the one that kiosks have built in.
+
+    Kiosks ask that one until they are told another, so its version is taken, though nobody has
+    published it: answers to it would be counted as answers to what is published under its number.
+
+    Raises:
+        FleetError: it has the code and version of the built-in one, says something else, and was
+            not published before.
+    """
+    built_in = STANDARD_SURVEY
+    is_other = (survey.code, survey.version) == (built_in.code, built_in.version) and (
+        survey != built_in
+    )
+    if is_other and not find_newest(database, survey.code):
+        raise FleetError(
+            f"version {survey.version} of survey {survey.code} is what kiosks have built in, and "
+            f"says something else: publish this one as version {built_in.version + 1}, or under "
+            "another code"
+        )
+
+
 def list_surveys(database: Database) -> list[Edition]:
     """Every published version, by code and version."""
     with database.reading() as connection:

@@ -18,8 +18,10 @@ from typing import Final
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from broker.store.discretion import keep_values_out
 from broker.store.errors import ContentionError, OpenError, StoreError, UnavailableError
 
 BUSY_TIMEOUT_S: Final = 15.0
@@ -121,6 +123,10 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
+        except PoolTimeoutError as error:
+            raise UnavailableError(
+                f"database {self}: all its connections are in use; the same may work later"
+            ) from error
         except (OperationalError, InterfaceError) as error:
             raise self._translate(error.orig or error) from error
         except self._driver_errors as error:
@@ -171,7 +177,8 @@ def _make_engine(url: URL) -> Engine:
     folder = Path(url.database or "").resolve().parent
     if not folder.is_dir():
         raise OpenError(f"folder {folder} of the database is not there: make it first")
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S}, hide_parameters=True)
+    keep_values_out(engine)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -180,7 +187,8 @@ def _make_engine(url: URL) -> Engine:
 def _make_postgresql(url: URL) -> Engine:
     wanted = {"connect_timeout": CONNECT_TIMEOUT_S, **_SILENCE}
     defaults = {name: value for name, value in wanted.items() if name not in url.query}
-    engine = create_engine(url, pool_pre_ping=True, connect_args=defaults)
+    engine = create_engine(url, pool_pre_ping=True, connect_args=defaults, hide_parameters=True)
+    keep_values_out(engine)
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
 

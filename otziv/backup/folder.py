@@ -14,6 +14,7 @@ from typing import Final
 
 from otziv.backup.errors import BackupError
 from otziv.backup.manifest import stamp
+from portal.upkeep.erasure import FILE as ERASURES
 
 SUFFIX: Final = ".otziv-backup"
 PART: Final = ".part"
@@ -33,6 +34,17 @@ class Kept:
 def name_of(site: str, at: datetime) -> str:
     """What a backup is called."""
     return f"otziv-{site}-{stamp(at)}{SUFFIX}"
+
+
+def erasures_in(folder: Path, site: str) -> Path:
+    """Where the list of a municipality's erased people lies beside its backups."""
+    return folder / f"otziv-{site}-{ERASURES}"
+
+
+def erasures_beside(backup: Path) -> Path | None:
+    """Where the list belongs for this backup; ``None``: its name does not tell whose it is."""
+    match = _NAME.fullmatch(backup.name)
+    return erasures_in(backup.absolute().parent, match["site"]) if match is not None else None
 
 
 def backups_in(folder: Path, site: str) -> list[Kept]:

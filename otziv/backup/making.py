@@ -15,7 +15,8 @@ from broker.store.database import parse_url
 from otziv.backup.archive import Packer, packing
 from otziv.backup.databases import copy_database, count_rows
 from otziv.backup.errors import BackupError
-from otziv.backup.folder import PART, alone_in, name_of
+from otziv.backup.folder import PART, alone_in, erasures_in, name_of
+from otziv.backup.known_folders import folders_to_tell, forget, remember
 from otziv.backup.manifest import NAME, VERSION, Manifest
 from otziv.backup.restoring import KEY_CHECK, Restored, restore
 from otziv.installation import Installation
@@ -68,8 +69,10 @@ def make_backup(
     with alone_in(folder):
         final = folder / name_of(installation.settings.site, now)
         work, part = folder / f"{final.stem}{PART}", folder / f"{final.name}{PART}"
+        is_new = False
         try:
             work.mkdir(mode=0o700)
+            is_new = remember(installation, folder)  # first, so that the backup knows it, too
             manifest = _pack(installation, folder, work, part, passphrase)
             proof = restore(part, passphrase, work / "proof") if is_proved else None
             part.replace(final)
@@ -80,17 +83,36 @@ def make_backup(
         finally:
             shutil.rmtree(work, ignore_errors=True)
             part.unlink(missing_ok=True)
+            if is_new and not final.exists():
+                forget(installation, folder)
     return Made(final, final.stat().st_size, manifest, proof)
 
 
 def carry_erasures(installation: Installation, folder: Path) -> None:
-    """Put the list of erased people beside the backups: whoever restores one needs it."""
-    known = installation.portal_files / ERASURES
-    if known.exists():
-        beside = folder / ERASURES
-        fresh = beside.with_name(f"{ERASURES}{PART}")
-        fresh.write_bytes(known.read_bytes())
-        fresh.replace(beside)
+    """Put the list of erased people beside the backups: whoever restores one needs it.
+
+    An empty one says that nobody was erased. What stands there already stays: an installation that
+    was restored without the list does not know of everybody.
+    """
+    beside = erasures_in(folder, installation.settings.site)
+    lines = (_read(beside) or b"").splitlines()
+    lines += (_read(installation.portal_files / ERASURES) or b"").splitlines()
+    # Not a PART: whoever makes a backup at the same time clears those away.
+    fresh = beside.with_name(f"{beside.name}.{os.getpid()}")
+    fresh.write_bytes(b"".join(line + b"\n" for line in dict.fromkeys(lines)))
+    fresh.replace(beside)
+    _sync(folder)
+
+
+def carry_everywhere(installation: Installation) -> list[Path]:
+    """Put the list beside all backups that were ever made; folders that it could not be put in."""
+    here, away = folders_to_tell(installation)
+    for folder in here:
+        try:
+            carry_erasures(installation, folder)
+        except OSError:
+            away.append(folder)
+    return away
 
 
 def _pack(

@@ -60,7 +60,7 @@ class NaiveRating(SQLModel, table=True):
 
 def collect_naively(port: int, expected: int, database: str) -> None:
     """Decode, ``add`` and ``commit`` each message."""
-    engine = create_engine(f"sqlite:///{database}")
+    engine = create_engine(f"sqlite:///{database}", hide_parameters=True)
     SQLModel.metadata.create_all(engine)
 
     def store(payload: bytes) -> None:

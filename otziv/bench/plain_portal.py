@@ -54,7 +54,7 @@ class PlainAnswer(SQLModel, table=True):
 
 def make_app(file: str) -> FastAPI:
     """The application, on a database in ``file``."""
-    engine = create_engine(f"sqlite:///{file}")
+    engine = create_engine(f"sqlite:///{file}", hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: object, _record: object) -> None:

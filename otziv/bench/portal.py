@@ -22,13 +22,14 @@ import msgspec
 from sqlalchemy import func, insert, select
 
 from broker.fleet.surveys import Survey, publish
-from broker.server.process import popen_bound
+from broker.server.process import free_port, popen_bound
 from broker.store.migrate import open_database
 from broker.store.registry import add_site, add_touchpoint
 from broker.store.tables import Event, table_of
 from otziv.bench.report import Report, Target, medians
 from portal.settings import ENVIRONMENT
 from portal.store.schema import open_portal
+from portal.surveys.first_pages import KEPT_S
 from portal.surveys.tables import SurveyWindow
 from portal.web.portal import utc_now
 
@@ -69,6 +70,7 @@ def measure(runs: int = RUNS, seconds: float = SECONDS) -> Report:
             "p99 / plain p99": Target(round(tail, 3), 2, "at most"),
         },
         notes=(
+            f"our page's HTML is kept for {KEPT_S:g} s, all but its token; the peer keeps none",
             f"{CONNECTIONS} connections, {seconds:g} s each, page and submission in turn",
             f"{QUESTIONS} questions on a page; one process each; SQLite with synchronous=FULL",
             "ours with rollups, signed forms, limits and languages; the peer with none of them",
@@ -78,7 +80,7 @@ def measure(runs: int = RUNS, seconds: float = SECONDS) -> Report:
 
 def _measure_portal(seconds: float) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="otziv-bench-") as name:
-        folder, port = Path(name), _free_port()
+        folder, port = Path(name), free_port()
         told = _prepare(folder, port)
         with _serving([sys.executable, "-m", "portal"], folder, port, {ENVIRONMENT: told}):
             found = _load(port, seconds, "taxes")
@@ -88,7 +90,7 @@ def _measure_portal(seconds: float) -> dict[str, float]:
 
 def _measure_plain(seconds: float) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="otziv-bench-") as name:
-        folder, port = Path(name), _free_port()
+        folder, port = Path(name), free_port()
         argv = [sys.executable, "-m", "otziv.bench.plain_portal", str(port)]
         with _serving([*argv, str(folder / "plain.sqlite3")], folder, port, {}):
             found = _load(port, seconds, "1")
@@ -178,11 +180,6 @@ def _await_listening(process: subprocess.Popen[bytes], port: int, log: Path) -> 
             time.sleep(0.05)
         else:
             return
-
-
-def _free_port() -> int:
-    with socket.create_server((HOST, 0)) as free:
-        return int(free.getsockname()[1])
 
 
 def _two(bg: str, en: str) -> dict[str, str]:

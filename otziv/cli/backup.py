@@ -74,6 +74,10 @@ def restore(
         Path | None,
         typer.Option("--erasures", help="List of erased people; else the one beside FILE."),
     ] = None,
+    no_erasures: Annotated[
+        bool,
+        typer.Option("--no-erasures", help="There is no list: whoever was erased since is back."),
+    ] = False,
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Restore a backup into a new folder, prove it, and erase again who was erased since."""
@@ -82,8 +86,8 @@ def restore(
     from otziv.backup.afterwards import settle
     from otziv.backup.databases import restore_dump
     from otziv.backup.restoring import restore as restore_backup
-    from portal.upkeep.erasure import FILE as ERASURES
 
+    known = _list_of_erased(path, erasures, is_there_none=no_erasures)
     passphrase = _passphrase(passphrase_file, os.environ.get("OTZIV_BACKUP_PASSPHRASE", ""))
     restored = restore_backup(path, passphrase, into.absolute())
     typer.echo(f"restored  {into}, as of {restored.manifest.made_at:%Y-%m-%d %H:%M} UTC")
@@ -101,10 +105,34 @@ def restore(
     if left:
         typer.echo("erased    nobody yet: run otziv privacy erase --list FILE once it is set up")
         return
-    known = erasures or path.absolute().parent / ERASURES
     again = settle(_restored(into, portal, feedback), known, restored.manifest.made_at)
-    typer.echo(f"erased    {again} people who were erased since the backup")
-    typer.echo("sessions  all ended")
+    if known is None:
+        typer.echo("erased    nobody: there was no list, so whoever was erased since is back")
+    else:
+        typer.echo(f"erased    {again} people who were erased since the backup")
+        changed = datetime.fromtimestamp(known.stat().st_mtime, UTC)
+        typer.echo(f"list      {known}, as of {changed:%Y-%m-%d %H:%M} UTC: is there a later one?")
+    typer.echo("sessions  all ended; slips, invitations and recovery codes hold no more")
+
+
+def _list_of_erased(backup: Path, named: Path | None, *, is_there_none: bool) -> Path | None:
+    """The list to erase by; seen to be readable before anything is restored."""
+    from otziv.backup.afterwards import read_erasures
+    from otziv.backup.folder import erasures_beside
+
+    if is_there_none:
+        if named is not None:
+            raise fail("--erasures and --no-erasures contradict each other")
+        return None
+    found = named or erasures_beside(backup)
+    if found is None or (named is None and not found.exists()):
+        raise fail(
+            f"the list of erased people is missing{f': {found}' if found is not None else ''}; "
+            "whoever was erased since the backup would be back. Copy it from where backups are "
+            "made, name it with --erasures, or say --no-erasures if there is none"
+        )
+    read_erasures(found)
+    return found
 
 
 def _restored(folder: Path, portal: str, feedback: str) -> Installation:

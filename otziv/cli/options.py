@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from analytics.summary_table import TextTable
+    from otziv.installation import Installation
 
 Data: TypeAlias = Annotated[
     Path,
@@ -49,3 +50,16 @@ def fail(message: str, status: int = 2) -> typer.Exit:
     """Say what went wrong, and give back the exit to raise."""
     typer.echo(f"otziv: {message}", err=True)
     return typer.Exit(status)
+
+
+def tell_whose(installation: Installation) -> None:
+    """Say so where somebody may mean a demo's portal, and gets the installation's, or other way."""
+    running = installation.find_running()
+    if running is not None and running.is_sample:
+        typer.echo("of the demo that runs in this folder", err=True)
+    elif installation.sample_files.exists():
+        typer.echo(
+            "of the installation itself; a demo was run in this folder, too: start it, to ask of "
+            "its portal",
+            err=True,
+        )

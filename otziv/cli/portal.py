@@ -48,15 +48,16 @@ def serve(
         pass  # made or brought up to date, and the site is in it
     settings = portal_settings(installation, has_dashboard=dashboard)
     parts = [portal_process(installation, settings)]
-    if dashboard:
+    if settings.dashboard_url:
         parts.append(gate_process(installation, settings))
     try:
         for part in parts:
             part.start()
             part.wait_until_ready(READY_S)
         typer.echo(f"portal      {settings.public_url}")
-        if settings.dashboard_url:
-            typer.echo(f"dashboard   {settings.dashboard_url}")
+        if dashboard:
+            missing = "not started: set dashboard_url, a host name of its own"
+            typer.echo(f"dashboard   {settings.dashboard_url or missing}")
         typer.echo(f"logs        {installation.logs}")
         typer.echo("Ctrl-C ends it.")
         while not is_over.wait(LOOK_S):

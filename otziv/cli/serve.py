@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import signal
 import threading
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from otziv.cli.options import DEFAULT_DATA, Data
+
+if TYPE_CHECKING:
+    from otziv.installation import Installation
 
 LOOK_S: Final = 1.0
 
@@ -41,6 +44,7 @@ def serve(
         if where.fleet_url:
             typer.echo(f"enrolment   {where.fleet_url}")
         tell_if_unsent(installation)
+        tell_if_no_backup(installation)
         typer.echo(f"database    {installation.shown_database}")
         if where.portal_url:
             typer.echo(f"portal      {where.portal_url}")
@@ -55,3 +59,14 @@ def serve(
             for name in stack.watch():
                 typer.echo(f"{name} had ended, and was started again; see {installation.logs}")
     typer.echo("ended")
+
+
+def tell_if_no_backup(installation: Installation) -> None:
+    """Say so where backups are wanted, and none can be made."""
+    from otziv.upkeep import backup_trouble
+
+    if backup_trouble(installation.settings):
+        typer.echo(
+            "no backup is made: backup_to is set, and backup_passphrase is missing or too short",
+            err=True,
+        )

@@ -19,8 +19,8 @@ def publish(
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Publish a version of a survey, which freezes it; again changes nothing."""
+    from broker.fleet.surveys import check_built_in, read_survey
     from broker.fleet.surveys import publish as publish_it
-    from broker.fleet.surveys import read_survey
     from otziv.cli.place_options import now
     from otziv.installation import open_installation
 
@@ -30,6 +30,7 @@ def publish(
         raise fail(f"{file}: {error}") from error
     survey = read_survey(text)
     with open_installation(data).store() as database:
+        check_built_in(database, survey)
         published = publish_it(database, survey, now())
     fate = "published" if published.is_new else "was published already"
     typer.echo(f"survey {survey.code} version {survey.version}: {fate}")

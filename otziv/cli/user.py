@@ -1,4 +1,7 @@
-"""``otziv user``: accounts of the staff; the first administrator is made here."""
+"""``otziv user``: accounts; the first administrator is made here.
+
+Of citizens' accounts only what needs no identity document: they are locked, unlocked, signed out.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from otziv.cli.options import DEFAULT_DATA, AsJson, Data, fail, print_json, printable
+from otziv.cli.options import DEFAULT_DATA, AsJson, Data, fail, print_json, printable, tell_whose
 
 if TYPE_CHECKING:
     from otziv.installation import Installation
@@ -33,6 +36,7 @@ class Role(StrEnum):
 
 
 Name = Annotated[str, typer.Argument(help="The sign-in name.")]
+AnyName = Annotated[str, typer.Argument(help="The sign-in name, or a citizen's number.")]
 
 
 @app.command("add")
@@ -42,7 +46,8 @@ def add(
     name: Annotated[str, typer.Option("--name", help="As others see it.")],
     role: Annotated[list[Role], typer.Option("--role", help="What he may; several times.")],
     unit: Annotated[
-        list[str] | None, typer.Option("--unit", help="Code of a unit; without any: everywhere.")
+        list[str] | None,
+        typer.Option("--unit", help="Code of a unit that binds head-of-unit and manager."),
     ] = None,
     email: Annotated[str, typer.Option("--email", help="Where notices go.")] = "",
     data: Data = DEFAULT_DATA,
@@ -87,7 +92,7 @@ def list_all(*, as_json: AsJson = False, data: Data = DEFAULT_DATA) -> None:
 
 
 @app.command("lock")
-def lock(sign_in_name: Name, *, data: Data = DEFAULT_DATA) -> None:
+def lock(sign_in_name: AnyName, *, data: Data = DEFAULT_DATA) -> None:
     """Let nobody in with an account any more; its sessions end at once."""
     from portal.accounts.users import find_user
     from portal.accounts.users import lock as lock_account
@@ -101,7 +106,7 @@ def lock(sign_in_name: Name, *, data: Data = DEFAULT_DATA) -> None:
 
 
 @app.command("unlock")
-def unlock(sign_in_name: Name, *, data: Data = DEFAULT_DATA) -> None:
+def unlock(sign_in_name: AnyName, *, data: Data = DEFAULT_DATA) -> None:
     """Let an account be used again."""
     from portal.accounts.users import find_user
     from portal.accounts.users import unlock as unlock_account
@@ -112,6 +117,19 @@ def unlock(sign_in_name: Name, *, data: Data = DEFAULT_DATA) -> None:
             account = find_user(connection, sign_in_name).id
         unlock_account(portal, CONSOLE, account)
     typer.echo(f"user {printable(sign_in_name)}: unlocked")
+
+
+@app.command("sign-out")
+def sign_out(sign_in_name: AnyName, *, data: Data = DEFAULT_DATA) -> None:
+    """End all sessions of an account."""
+    from portal.accounts.users import end_sessions, find_user
+    from portal.audit.log import CONSOLE
+
+    with _portal(data) as (_, portal):
+        with portal.database.reading() as connection:
+            account = find_user(connection, sign_in_name).id
+        ended = end_sessions(portal, CONSOLE, account)
+    typer.echo(f"user {printable(sign_in_name)}: {ended} sessions ended")
 
 
 @app.command("reset")
@@ -144,6 +162,7 @@ def _portal(data: Path) -> Iterator[tuple[Installation, Portal]]:
     from portal.accounts.accounts import AccountError
 
     installation = open_installation(data)
+    tell_whose(installation)
     with open_portal_of(installation) as portal:
         try:
             yield installation, portal
@@ -153,6 +172,8 @@ def _portal(data: Path) -> Iterator[tuple[Installation, Portal]]:
 
 def _print_link(installation: Installation, invitation: Invitation) -> None:
     settings = installation.settings
-    base = settings.portal_url.rstrip("/") or f"http://127.0.0.1:{settings.portal_port}"
+    running = installation.find_running()
+    base = (running.portal_url if running is not None else "") or settings.portal_url
+    base = base.rstrip("/") or f"http://127.0.0.1:{settings.portal_port}"
     typer.echo(f"link       {base}/welcome/{invitation.code}")
     typer.echo("It opens the account once, within 72 hours. Nobody can print it again.")

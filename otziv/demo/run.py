@@ -25,7 +25,7 @@ from otziv.demo.receipts import ReceiptWatcher
 from otziv.demo.reckoning import Reckoning, Row, reckon
 from otziv.demo.trouble import Trouble
 from otziv.demo.visitors import Visitors
-from otziv.installation import Installation, Running
+from otziv.installation import Installation, InstallationError, Running
 from otziv.kiosk_process import KioskProcess, make_kiosk
 from otziv.protection import context_for
 from otziv.spread import spread
@@ -124,7 +124,11 @@ class Demo:
         names = [kiosk_name(number) for number in range(1, len(PLACES) + 1)]
         site = self.installation.settings.site
         with self.installation.store() as database:
-            register(database, site, names)
+            names = register(database, site, names)
+        if not names:
+            raise InstallationError(
+                "all kiosks of this demo are retired: name another folder, with --data"
+            )
         known: dict[str, str | int] = {"host": where.mqtt_host, "port": where.mqtt_port}
         for name in names:
             self.kiosks[name] = make_kiosk(

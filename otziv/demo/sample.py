@@ -19,6 +19,8 @@ from broker.store.registry import add_touchpoint, list_touchpoints
 from portal.accounts.accounts import change, find_by_name, make_staff
 from portal.accounts.passwords import hash_password
 from portal.accounts.policy import Policy, write_policy
+from portal.audit.heads import FILE as HEADS
+from portal.audit.heads import begin_heads
 from portal.audit.log import CONSOLE
 from portal.municipality.service import change_facts
 from portal.people.units import UnitDetails, add_unit, find_unit
@@ -28,7 +30,7 @@ from portal.surveys.publishing import Opening, find_window, publish_draft
 from portal.surveys.readymade import ready_draft
 from portal.surveys.tablets import list_tablets, new_tablet, pair_again
 from portal.web.actor import Role
-from portal.web.opening import opened
+from portal.web.opening import KEY_FILE, opened
 from portal.web.portal import Portal
 
 HALL: Final = "demo-hall"
@@ -89,7 +91,10 @@ def prepare_sample(settings: PortalSettings) -> Sample:
     Raises:
         StoreError: a database can't be used.
     """
+    is_new = not (settings.data / KEY_FILE).exists()
     with opened(settings) as portal:
+        if is_new:
+            begin_heads(settings.data / HEADS, portal.keys)
         now = portal.clock()
         _register_hall(settings)
         _found(portal, now)

@@ -72,8 +72,9 @@ def nginx(hosting: Hosting, certificate: Path, key: Path) -> str:
     names = f"{hosting.portal.hostname} {hosting.dashboard.hostname}"
     return _filled(
         "nginx.conf",
-        certificate=_word(certificate),
-        key=_word(key),
+        quiet=_QUIET,
+        tls=_CERTIFICATE.format(_word(certificate), _word(key)) + _TLS,
+        proxied=_PROXIED,
         portal_at=hosting.portal_at,
         dashboard_at=hosting.dashboard_at,
         portal_name=hosting.portal.hostname or "",
@@ -98,7 +99,7 @@ def caddy(hosting: Hosting, certificate: Path | None = None, key: Path | None = 
     return _filled(
         "Caddyfile",
         # With other ports than the usual, nothing listens on port 80.
-        options="" if HTTPS in ports else "\tauto_https disable_redirects\n",
+        plain=_caddy_plain(hosting) if HTTPS in ports else "",
         tls=f"\ttls {_word(certificate)} {_word(key)}\n" if has_own else "",
         portal_url=hosting.portal.geturl(),
         dashboard_url=hosting.dashboard.geturl(),
@@ -172,26 +173,89 @@ def _host_port(listen: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host and "[" not in host else f"{host}:{port}"
 
 
-_PLAIN: Final = """
+_QUIET: Final = """    access_log off;
+    error_log stderr emerg;
+    server_tokens off;
+"""
+"""Of every server: a log of requests is none of ours, nor is one of requests that failed.
+
+nginx adds the visitor's address and the request line to what it says of a request, up to ``crit``
+and ``alert``; it says nothing of one at ``emerg``. ``stderr`` is nginx's own log, once it runs.
+"""
+
+_CERTIFICATE: Final = """    ssl_certificate {};
+    ssl_certificate_key {};
+"""
+
+_TLS: Final = """    ssl_protocols TLSv1.2 TLSv1.3;
+    ssl_prefer_server_ciphers off;
+    ssl_session_cache shared:otziv:10m;
+    ssl_session_tickets off;
+"""
+
+_PROXIED: Final = """
+    # What visitors say of where they come from is written over: nobody else is believed.
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_set_header Host $http_host;
+    proxy_set_header X-Forwarded-For $remote_addr;
+    proxy_set_header X-Forwarded-Proto $scheme;
+    proxy_connect_timeout 5s;
+    proxy_read_timeout 60s;
+    proxy_hide_header Strict-Transport-Security;
+    add_header Strict-Transport-Security "max-age=63072000; includeSubDomains" always;
+    limit_conn_status 429;
+    limit_req_status 429;
+"""
+
+_PLAIN: Final = f"""
+# Other names are told nothing here, either, unless a site beside it is the default server.
+server {{
+    listen 80;
+    listen [::]:80;
+    server_name strangers.invalid;
+{_QUIET}
+    return 444;
+}}
+
 # Whoever forgot the s is sent on; only the proof of a certificate's renewal is answered here.
-server {
+server {{
     listen 80;
     listen [::]:80;
     server_name @names@;
-
-    location /.well-known/acme-challenge/ {
-        root /var/lib/letsencrypt/webroot;
-    }
-    location / {
+{_QUIET}
+    location /.well-known/acme-challenge/ {{
+        root /var/www/html;
+    }}
+    location / {{
         return 301 https://$host$request_uri;
-    }
-}
+    }}
+}}
 """
 
-_STRANGERS: Final = """server {
-    listen @port@ ssl default_server;
-    listen [::]:@port@ ssl default_server;
-    server_name _;
-    ssl_reject_handshake on;
-}
+# First in the file, and so the default server where no other file has one: to say "default_server"
+# would keep nginx from starting where another site says so, too.
+_STRANGERS: Final = f"""server {{
+    listen @port@ ssl;
+    listen [::]:@port@ ssl;
+    server_name strangers.invalid;
+{_QUIET}{_TLS}    ssl_reject_handshake on;
+}}
 """
+
+# Caddy's own redirection answers whatever name somebody asks for.
+_REDIRECTION: Final = """http://{} {{
+\tredir {}{{uri}} permanent
+}}
+
+"""
+
+
+def _caddy_plain(hosting: Hosting) -> str:
+    """What Caddy does on port 80."""
+    both = "".join(
+        _REDIRECTION.format(each.hostname, each.geturl())
+        for each in (hosting.portal, hosting.dashboard)
+    )
+    why = "# Whoever forgot the s is sent on; other names are told nothing."
+    return f"\n{why}\n{both}http:// {{\n\tabort\n}}\n"

@@ -16,7 +16,6 @@ from otziv.look.faces import faces
 from otziv.look.figure import Figure
 from otziv.look.flat import flat
 from otziv.look.icon import icon
-from otziv.look.legend import legends
 from otziv.look.reasons import reasons
 from otziv.look.stars import stars
 from otziv.look.svg import svg
@@ -43,6 +42,9 @@ def figures() -> list[Figure]:
 def generate() -> dict[Path, str]:
     """All files, path within the project → content."""
     tokens = read_tokens()
+    # Here, since it loads the kiosk's words and their library: no server has that.
+    from otziv.look.legend import legends
+
     light = tokens.colours["light"]
     drawings = {figure.name: flat(figure) for figure in figures()}
     sheets = legends({figure.name: figure for figure in figures()}, light)

@@ -21,6 +21,10 @@ MAX_SIGN_IN_NAME: Final = 100
 MAX_NAME: Final = 200
 POWERFUL: Final[frozenset[Role]] = frozenset({"administrator", "auditor", "manager"})
 """Roles that reach into everything."""
+BOUNDED: Final[frozenset[Role]] = frozenset({"head-of-unit", "manager"})
+"""Roles that may hold for some units only: their pages show what is of these."""
+WHOLE: Final[frozenset[Role]] = frozenset({"administrator", "auditor", "editor"})
+"""Roles that hold for the whole municipality, so that units beside them would bound nothing."""
 
 accounts: Final = table_of(Account)
 _roles: Final = table_of(AccountRole)
@@ -31,6 +35,12 @@ _identities: Final = table_of(AccountIdentity)
 def _(message: str) -> str:
     """Mark a message for translation."""
     return message
+
+
+UNBOUNDED: Final = _(
+    "Only heads of units and managers can be bound to units; administrators, auditors and editors "
+    "work for the whole municipality. Leave the units out, or these roles."
+)
 
 
 class AccountError(Exception):
@@ -67,7 +77,7 @@ def make_staff(  # noqa: PLR0913  each says one thing about it, by its name
         name: as others see it.
         now: when.
         roles: what he may.
-        units: codes of units for which; none: all.
+        units: codes of units for which those of :data:`BOUNDED` hold; none: all.
         employee: id of the employee, where ``people`` knows him.
 
     Raises:
@@ -130,9 +140,10 @@ def compact_name(text: str) -> str:
     return joined if is_citizen_name(joined) else normal
 
 
-def find(connection: Connection, account: str) -> Row[Any] | None:
-    """The account of that id."""
-    return connection.execute(select(accounts).where(accounts.c.id == account)).one_or_none()
+def find(connection: Connection, account: str, *, is_locked: bool = False) -> Row[Any] | None:
+    """The account of that id; ``is_locked``: nobody else changes it until the transaction ends."""
+    wanted = select(accounts).where(accounts.c.id == account)
+    return connection.execute(wanted.with_for_update() if is_locked else wanted).one_or_none()
 
 
 def find_by_name(connection: Connection, sign_in_name: str) -> Row[Any] | None:
@@ -152,15 +163,17 @@ def set_powers(
     """What somebody of the staff may from now on, instead of what he might before.
 
     Raises:
-        AccountError: no role, or one that is none.
+        AccountError: no role, or one that is none, or units for roles that hold everywhere.
     """
-    wanted = sorted(set(roles))
+    wanted, codes = sorted(set(roles)), sorted(set(units))
     if not wanted or not set(wanted) <= set(ROLES):
         raise AccountError(_("Choose at least one role"))
+    if codes and (WHOLE.intersection(wanted) or not BOUNDED.intersection(wanted)):
+        raise AccountError(UNBOUNDED)
     connection.execute(delete(_roles).where(_roles.c.account == account))
     connection.execute(delete(_units).where(_units.c.account == account))
     connection.execute(insert(_roles), [{"account": account, "role": role} for role in wanted])
-    if codes := sorted(set(units)):
+    if codes:
         connection.execute(insert(_units), [{"account": account, "unit": code} for code in codes])
 
 

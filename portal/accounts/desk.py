@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
-from portal.accounts import slips
+from portal.accounts import second_factor, slips
 from portal.accounts.accounts import (
     MAIL_USE,
     AccountError,
@@ -27,8 +27,8 @@ from portal.accounts.accounts import (
 from portal.accounts.policy import read_policy
 from portal.accounts.sessions import end_all
 from portal.audit.log import note
-from portal.mail.outgoing import queue
-from portal.people.party_search import all_ids, resolve_party
+from portal.mail.outgoing import queue_if_reachable
+from portal.people.party_search import all_ids, lock_resolved, resolve_party
 from portal.people.tables import Party
 from portal.web.actor import Actor
 from portal.web.language import Language
@@ -50,11 +50,13 @@ class Seen:
         document: one of :data:`DOCUMENTS`.
         last_four: signs of its number.
         email: that the citizen wants notices at; empty: none, or the one there is.
+        has_lost_second_factor: the citizen can't show codes any more, nor has recovery codes.
     """
 
     document: str
     last_four: str
     email: str = ""
+    has_lost_second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,9 @@ class Access:
 def give_access(portal: Portal, actor: Actor, party: str, seen: Seen, language: Language) -> str:
     """Begin an access, or give it anew; the slip's id.
 
-    Where there was one before, its password counts no more and its sessions end: at once, or, where
-    two persons are needed, when the second one agrees.
+    Where there was one before, by a password or by an electronic identity, its password counts no
+    more, its sessions end, a lost second factor is taken off and notices go to the new e-mail
+    address: at once, or, where two persons are needed, when the second one agrees.
 
     Raises:
         AccountError: no such person, or the account is locked.
@@ -86,7 +89,8 @@ def give_access(portal: Portal, actor: Actor, party: str, seen: Seen, language: 
     now = portal.clock()
     with portal.database.transaction() as connection:
         found = _account_of(connection, portal, party)
-        is_again = found.password_hash is not None
+        is_again = was_used(found)
+        is_lost = seen.has_lost_second_factor and found.totp_confirmed_at is not None
         needs_second = is_again and read_policy(connection).two_persons
         slip = slips.open_slip(
             connection,
@@ -96,17 +100,16 @@ def give_access(portal: Portal, actor: Actor, party: str, seen: Seen, language: 
             issued_by=actor.id,
             now=now,
             document=(seen.document, seen.last_four),
+            email=portal.keys.seal(MAIL_USE, seen.email.encode()) if seen.email else None,
+            takes_second_factor=is_lost,
             needs_approval=needs_second,
         )
-        if is_again and not needs_second:
-            _take_password(connection, found.id, now)
         if is_again:
-            _tell(connection, portal, found, language)
-        if seen.email:
-            sealed = portal.keys.seal(MAIL_USE, seen.email.encode())
-            change(connection, found.id, email=sealed, email_confirmed_at=None)
+            _tell(connection, portal, found, language, is_lost=is_lost)
         facts = {"document": seen.document, "again": is_again, "waits": needs_second, "slip": slip}
         note(connection, actor, "accounts.access-given", found.id, **facts)
+        if not needs_second:
+            _take_effect(connection, actor, slip, now)
     return slip
 
 
@@ -121,8 +124,8 @@ def approve_access(portal: Portal, actor: Actor, slip: str) -> None:
         slips.approve(connection, slip, actor.id, now)
         found = slips.find_slip(connection, slip)
         assert found is not None  # noqa: S101  # it was approved just now
-        _take_password(connection, found.account, now)
         note(connection, actor, "accounts.access-approved", found.account, slip=slip)
+        _take_effect(connection, actor, slip, now)
 
 
 def print_slip(
@@ -169,8 +172,13 @@ def account_of_party(connection: Connection, party: str) -> Row[Any] | None:
     return connection.execute(wanted).one_or_none()
 
 
+def was_used(found: Row[Any]) -> bool:
+    """Whether somebody got in with that account, in whatever way."""
+    return bool(found.state == "active" or found.password_hash or found.signed_in_at)
+
+
 def _account_of(connection: Connection, portal: Portal, party: str) -> Row[Any]:
-    known = resolve_party(connection, party)
+    known = lock_resolved(connection, party)  # nobody is erased, or merged, meanwhile
     if known is None or known.erased_at is not None:
         raise AccountError(_("There is no such person"))
     found = account_of_party(connection, known.id)
@@ -179,16 +187,33 @@ def _account_of(connection: Connection, portal: Portal, party: str) -> Row[Any]:
         found = find(connection, made)
     assert found is not None  # noqa: S101  # it was made just now
     if found.state == "locked":
-        raise AccountError(_("This account is locked; an administrator can unlock it"))
+        raise AccountError(
+            _("This account is locked; an administrator can unlock it by its number, {number}"),
+            number=found.sign_in_name,
+        )
     return found
 
 
-def _take_password(connection: Connection, account: str, now: datetime) -> None:
-    change(connection, account, password_hash=None, password_set_at=None)
-    end_all(connection, account, now)
+def _take_effect(connection: Connection, actor: Actor, slip: str, now: datetime) -> None:
+    """Nothing of the access before holds; what was given with the slip is the account's.
+
+    The owner has to confirm the e-mail address.
+    """
+    found = slips.find_slip(connection, slip)
+    assert found is not None  # noqa: S101  # it was opened or approved just now
+    change(connection, found.account, password_hash=None, password_set_at=None)
+    end_all(connection, found.account, now)
+    if found.takes_second_factor:
+        second_factor.take_away(connection, found.account)
+        note(connection, actor, "accounts.second-factor-removed", found.account, slip=slip)
+    if found.email:
+        change(connection, found.account, email=found.email, email_confirmed_at=None)
+        slips.drop_email(connection, slip)
 
 
-def _tell(connection: Connection, portal: Portal, found: Row[Any], language: Language) -> None:
+def _tell(
+    connection: Connection, portal: Portal, found: Row[Any], language: Language, *, is_lost: bool
+) -> None:
     """Tell the owner: if it was somebody else at the desk, this is how it comes out."""
     address = mail_of(portal.keys, found)
     if not address:
@@ -198,5 +223,9 @@ def _tell(connection: Connection, portal: Portal, found: Row[Any], language: Lan
         "asked for it, call the municipality at once.",
         address=portal.settings.public_url,
     )
+    if is_lost:
+        text += "\n\n" + language.text(
+            "The second factor, which was said to be lost, is taken off with it."
+        )
     subject = language.text("A new code for your access")
-    queue(connection, address, subject, f"{text}\n", now=portal.clock())
+    queue_if_reachable(connection, address, subject, f"{text}\n", now=portal.clock())

@@ -18,6 +18,7 @@ from portal.accounts.accounts import (
     normal_name,
     roles_of,
 )
+from portal.accounts.last_administrator import one_stays
 from portal.accounts.oidc import OpenIdConnect, check_address
 from portal.accounts.policy import read_policy
 from portal.accounts.providers import Assertion, Provider, ProviderError
@@ -50,9 +51,15 @@ UNKNOWN: Final = _(
 )
 
 
+NO_ACR: Final = _("Write which levels of assurance of the directory are enough for citizens")
+
+
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """A directory as it is set up; without ``client_secret`` the one before stays."""
+    """A directory as it is set up; without ``client_secret`` the one before stays.
+
+    ``acr``: the levels of assurance that are enough for citizens, with spaces between.
+    """
 
     code: str
     name: str
@@ -62,6 +69,7 @@ class Directory:
     client_secret: str
     login_claim: str = "preferred_username"
     identifier_claim: str = ""
+    acr: str = ""
     is_on: bool = True
 
 
@@ -89,8 +97,11 @@ def set_up_directory(portal: Portal, actor: Actor, directory: Directory) -> None
     """Set a directory up, or change it.
 
     Raises:
-        AccountError: its address is not one of TLS, or it has no secret.
+        AccountError: its address is not one of TLS, or it has no secret; or it is one of citizens
+            and nothing says how sure it must be of them; or no administrator could come any more.
     """
+    if directory.kind == "citizen" and not directory.acr.split():
+        raise AccountError(NO_ACR)
     try:
         check_address(directory.issuer)
     except ProviderError as error:
@@ -104,6 +115,7 @@ def set_up_directory(portal: Portal, actor: Actor, directory: Directory) -> None
         "client_id": directory.client_id,
         "login_claim": directory.login_claim,
         "identifier_claim": directory.identifier_claim,
+        "acr": " ".join(directory.acr.split()),
         "is_on": directory.is_on,
     }
     changed = {**values, "client_secret": sealed} if directory.client_secret else values
@@ -114,7 +126,8 @@ def set_up_directory(portal: Portal, actor: Actor, directory: Directory) -> None
         new = module.insert(_directories).values(
             code=directory.code, client_secret=sealed, **values
         )
-        connection.execute(new.on_conflict_do_update(index_elements=["code"], set_=changed))
+        with one_stays(connection):
+            connection.execute(new.on_conflict_do_update(index_elements=["code"], set_=changed))
         note(connection, actor, "accounts.directory-set-up", directory.code, is_on=directory.is_on)
 
 
@@ -122,15 +135,16 @@ def link(portal: Portal, actor: Actor, account: str, provider: str, login: str) 
     """Let an account be opened by whom the provider calls ``login``; the first to come is bound.
 
     Raises:
-        AccountError: another account has that login.
+        AccountError: another account has that login, or no administrator could come any more.
     """
     row = {"id": new_id(), "account": account, "provider": provider, "login": normal_name(login)}
     own = (_identities.c.account == account) & (_identities.c.provider == provider)
     try:
         with portal.database.transaction() as connection:
-            connection.execute(_identities.delete().where(own))
-            if row["login"]:
-                connection.execute(insert(_identities).values(row))
+            with one_stays(connection):
+                connection.execute(_identities.delete().where(own))
+                if row["login"]:
+                    connection.execute(insert(_identities).values(row))
             note(connection, actor, "accounts.identity-linked", account, provider=provider)
     except IntegrityError as error:
         raise AccountError(_("Another account has this name in the directory")) from error
@@ -147,7 +161,18 @@ def admit(portal: Portal, provider: Provider, asserted: Assertion, visit: Visit)
     Raises:
         AccountError: nobody here is meant by it, or the account is locked.
     """
+    if provider.kind == "citizen" and asserted.assurance == "low":
+        raise AccountError(UNKNOWN)
     party = _party_of(portal, asserted) if provider.kind == "citizen" else ""
+    try:
+        return _admit(portal, provider, asserted, visit, party)
+    except IntegrityError:  # the same person came twice at once: now the account is there
+        return _admit(portal, provider, asserted, visit, party)
+
+
+def _admit(
+    portal: Portal, provider: Provider, asserted: Assertion, visit: Visit, party: str
+) -> Step:
     with portal.database.transaction() as connection:
         account = _bound(connection, portal, asserted)
         if account is None and provider.kind == "staff":
@@ -254,4 +279,5 @@ def _directory(portal: Portal, row: Row[Any]) -> OpenIdConnect:
         portal.keys.unseal(_SECRET, row.client_secret).decode(),
         row.login_claim,
         row.identifier_claim,
+        tuple(row.acr.split()),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+import re
+from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from portal.accounts.passwords import LONGEST
 from portal.accounts.policy import Must
@@ -15,6 +16,11 @@ from portal.web.forms import Form, FormError
 
 Secret: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=False, max_length=LONGEST)]
 """A password: spaces at its ends belong to it."""
+
+
+def _(message: str) -> str:
+    """Mark a message for translation."""
+    return message
 
 
 class SignInForm(Form):
@@ -117,13 +123,31 @@ class PersonForm(Form):
     last_name: Name = ""
 
 
+def _last_four(given: str) -> str:
+    """Four signs of a document's number; Cyrillic letters that look like Latin ones are these."""
+    meant = given.upper().translate(_LATIN)
+    if not re.fullmatch("[0-9A-Z]{4}", meant):
+        raise FormError(_("Write the last four signs of the number: digits and Latin letters"))
+    return meant
+
+
+_LATIN: Final = str.maketrans("АВЕКМНОРСТУХІЈЅ", "ABEKMHOPCTYXIJS")
+
+
+class NumberForm(Form):
+    """The number with which a citizen signs in."""
+
+    number: Annotated[str, Field(max_length=20)]
+
+
 class SeenForm(Form):
     """What the clerk saw."""
 
     document: Literal["identity-card", "passport", "residence-permit", "driving-licence"]
-    last_four: Annotated[str, Field(pattern="^[0-9A-Za-z]{4}$")]
+    last_four: Annotated[str, AfterValidator(_last_four)]
     is_checked: Annotated[bool, Field(validate_default=True)] = False
     email: EmailAddress = ""
+    has_lost_second_factor: bool = False
 
     @field_validator("is_checked")
     @classmethod
@@ -144,6 +168,7 @@ class DirectoryForm(Form):
     client_secret: Annotated[str, Field(max_length=500)] = ""
     login_claim: Annotated[str, Field(max_length=100)] = "preferred_username"
     identifier_claim: Annotated[str, Field(max_length=100)] = ""
+    acr: Annotated[str, Field(max_length=300)] = ""
     is_on: bool = False
 
 

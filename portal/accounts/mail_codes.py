@@ -23,7 +23,7 @@ from portal.accounts.slips import make_code, open_slip
 from portal.accounts.tables import AccountMailCode
 from portal.accounts.tries import count_try, forgive, of_account, of_address
 from portal.audit.log import note
-from portal.mail.outgoing import queue
+from portal.mail.outgoing import queue_if_reachable
 from portal.store.tables import table_of
 from portal.web.actor import NOBODY, Actor
 from portal.web.language import Language
@@ -57,7 +57,7 @@ def set_address(portal: Portal, actor: Actor, email: str, language: Language) ->
         change(connection, actor.id, email=sealed, email_confirmed_at=None)
         if before and before != email:
             said = language.text("The e-mail address of your account was changed.")
-            queue(connection, before, said, f"{said}\n", now=portal.clock())
+            queue_if_reachable(connection, before, said, f"{said}\n", now=portal.clock())
         _send(connection, portal, actor.id, email, "confirm", language)
         note(connection, actor, "accounts.email-set", actor.id)
 
@@ -104,11 +104,11 @@ def reset(portal: Portal, typed: str, code: str, visit: Visit) -> Step:
     """
     name, now = compact_name(typed), portal.clock()
     account, address = of_account(name, "reset"), of_address(visit.address)
-    count_try(portal.database, portal.keys, (account, address), now)
+    counted = count_try(portal.database, portal.keys, (account, address), now)
     with portal.database.transaction() as connection:
         found = find_by_name(connection, name)
         if found is not None and _may_reset(found) and _proves(connection, portal, found, code):
-            forgive(connection, portal.keys, account, address)
+            forgive(connection, counted)
             slip = open_slip(
                 connection, portal.keys, found.id, kind="link", issued_by=found.id, now=now
             )
@@ -160,7 +160,7 @@ def _send(
         address=portal.settings.public_url,
         code=group(code),
     )
-    queue(connection, to, subject, f"{text}\n", now=now)
+    queue_if_reachable(connection, to, subject, f"{text}\n", now=now)
 
 
 def _use(connection: Connection, portal: Portal, account: str, use: Use, code: str) -> bool:

@@ -38,6 +38,8 @@ class OpenIdConnect:
         issuer: its address, to which ``/.well-known/openid-configuration`` is added.
         login_claim: what names a person until the first sign-in.
         identifier_claim: where the personal identifier is, as ``PNOBG-…``; for citizens.
+        acr: what the directory calls the levels of assurance (``acr`` of OpenID Connect Core, 2)
+            that are enough for citizens; all of them at least substantial.
     """
 
     code: str
@@ -48,6 +50,7 @@ class OpenIdConnect:
     client_secret: str
     login_claim: str = "preferred_username"
     identifier_claim: str = ""
+    acr: tuple[str, ...] = ()
 
     def begin(self, state: str, back: str) -> Begun:
         """To the directory's sign-in page."""
@@ -55,7 +58,11 @@ class OpenIdConnect:
         about = self._about()
         with self._client(back) as client:
             url, _ = client.create_authorization_url(
-                about["authorization_endpoint"], state=state, nonce=nonce, code_verifier=verifier
+                about["authorization_endpoint"],
+                state=state,
+                nonce=nonce,
+                code_verifier=verifier,
+                **({"acr_values": " ".join(self.acr)} if self.acr else {}),
             )
         return Begun(str(url), {"nonce": nonce, "verifier": verifier})
 
@@ -128,6 +135,9 @@ class OpenIdConnect:
 
     def _assertion(self, claims: Mapping[str, Any]) -> Assertion:
         said = claims.get(self.identifier_claim, "") if self.identifier_claim else ""
+        is_sure = claims.get("acr") in self.acr
+        if self.kind == "citizen" and not is_sure:
+            raise ProviderError(f"the level of assurance is not enough: {claims.get('acr')!r:.80}")
         factors = claims.get("amr")
         return Assertion(
             self.code,
@@ -135,7 +145,7 @@ class OpenIdConnect:
             str(claims.get(self.login_claim, "")),
             str(claims.get("name", "")),
             identifier_of(str(said)),
-            "substantial" if said else "low",
+            "substantial" if is_sure else "low",
             has_second_factor=isinstance(factors, list)
             and not _SECOND_FACTORS.isdisjoint(map(str, factors)),
         )

@@ -8,10 +8,17 @@ from sqlalchemy import Connection, Row
 
 from portal.accounts import passwords, second_factor
 from portal.accounts.accounts import AccountError, change, find
+from portal.accounts.own_words import own_words
 from portal.accounts.policy import read_policy
 from portal.accounts.sessions import end, end_all, prove
 from portal.accounts.signing_in import Visit
-from portal.accounts.tries import count_try, forgive, of_account, of_address
+from portal.accounts.tries import (
+    count_try,
+    forgive,
+    of_account,
+    of_address,
+    taken_back_if_stopped,
+)
 from portal.audit.log import note
 from portal.web.actor import Actor
 from portal.web.portal import Portal
@@ -45,7 +52,7 @@ def change_password(portal: Portal, actor: Actor, old: str, new: str, visit: Vis
         Stop: (429) too many tries.
     """
     found = _check_own(portal, actor, old, visit)
-    passwords.check_password(new, (found.sign_in_name, found.name))
+    passwords.check_password(new, own_words(portal, found))
     hashed, now = passwords.hash_password(new, actor.kind), portal.clock()
     with portal.database.transaction() as connection:
         change(connection, actor.id, password_hash=hashed, password_set_at=now)
@@ -55,10 +62,9 @@ def change_password(portal: Portal, actor: Actor, old: str, new: str, visit: Vis
 
 
 def begin_second_factor(portal: Portal, actor: Actor) -> None:
-    """A new secret for an authenticator; one that was there before counts no more."""
+    """A new secret for an authenticator; one that was there before counts until it is confirmed."""
     with portal.database.transaction() as connection:
-        second_factor.take_away(connection, actor.id)
-        second_factor.prepare(connection, portal.keys, actor.id)
+        second_factor.prepare(connection, portal.keys, actor.session)
         note(connection, actor, "accounts.second-factor-begun", actor.id)
 
 
@@ -117,11 +123,12 @@ def _check_own(portal: Portal, actor: Actor, password: str, visit: Visit) -> Row
     with portal.database.reading() as connection:
         found = need_own(connection, actor)
     account, address = of_account(found.sign_in_name), of_address(visit.address)
-    count_try(portal.database, portal.keys, (account, address), portal.clock())
-    is_right = passwords.is_right(password, found.password_hash, found.kind)
+    counted = count_try(portal.database, portal.keys, (account, address), portal.clock())
+    with taken_back_if_stopped(portal.database, counted):
+        is_right = passwords.is_right(password, found.password_hash, found.kind)
     with portal.database.transaction() as connection:
         if is_right:
-            forgive(connection, portal.keys, account, address)
+            forgive(connection, counted)
         else:
             note(connection, actor, "accounts.proof-refused", actor.id)
     if not is_right:

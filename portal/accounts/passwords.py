@@ -38,7 +38,10 @@ _EVERYBODYS: Final = (
 """What is tried first here; zxcvbn's own lists are English."""
 
 _AT_ONCE: Final = 4
+_MAY_WAIT: Final = 8
+"""Of the some 40 threads that answer, those that wait here can do nothing else."""
 _PATIENCE_S: Final = 10.0
+_COME_AGAIN_S: Final = 30
 
 HASHERS: Final = {
     "staff": PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1),
@@ -47,6 +50,7 @@ HASHERS: Final = {
 """OWASP's least is 19 MiB and two passes; staff, who see everybody's data, get more."""
 
 _places = threading.BoundedSemaphore(_AT_ONCE)
+_queue = threading.BoundedSemaphore(_AT_ONCE + _MAY_WAIT)
 
 
 def _(message: str) -> str:
@@ -129,9 +133,14 @@ def _normal(password: str) -> str:
 @contextmanager
 def _place() -> Iterator[None]:
     """One of few: each hash takes 19 or 64 MiB, and a flood of them must not take the machine."""
-    if not _places.acquire(timeout=_PATIENCE_S):
-        raise Stop(503, retry_after_s=30)
+    if not _queue.acquire(blocking=False):
+        raise Stop(503, retry_after_s=_COME_AGAIN_S)
     try:
-        yield
+        if not _places.acquire(timeout=_PATIENCE_S):
+            raise Stop(503, retry_after_s=_COME_AGAIN_S)
+        try:
+            yield
+        finally:
+            _places.release()
     finally:
-        _places.release()
+        _queue.release()

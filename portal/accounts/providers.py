@@ -1,4 +1,4 @@
-"""Providers: who may vouch for a person. All of them do it in two moves, so one suite tests them.
+"""Providers: who else may vouch for a person. All do it in two moves, so one suite tests them.
 
 ``begin`` says where the browser goes, ``finish`` judges what it comes back with. What has to be
 remembered in between is kept on the server (:mod:`portal.accounts.attempts`), bound to the browser
@@ -9,11 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
-from broker.store.database import Database
-from portal.accounts import passwords
-from portal.accounts.accounts import compact_name, find_by_name, is_citizen_name
 from portal.web.actor import Kind
 
 Assurance: TypeAlias = Literal["low", "substantial", "high"]
@@ -97,36 +94,3 @@ class Provider(Protocol):
             ProviderError: it does not vouch, or this is no answer to what was begun.
             UnreachableError: it does not answer.
         """
-
-
-class LocalPasswords:
-    """The portal itself: names and passwords."""
-
-    code: Final = "local"
-    name: Final = "Otziv"
-    kind: Final[Kind] = "anonymous"  # of either
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def begin(self, state: str, back: str) -> Begun:  # noqa: ARG002  # the protocol's
-        """To the page with the form."""
-        return Begun("/sign-in")
-
-    def finish(
-        self,
-        kept: Mapping[str, str],  # noqa: ARG002  # the protocol's
-        answer: Mapping[str, str],
-        back: str,  # noqa: ARG002  # the protocol's
-    ) -> Assertion:
-        """Whether ``answer`` has a name and its password; as much work where there is none."""
-        name = compact_name(answer.get("name", ""))
-        with self._database.reading() as connection:
-            found = find_by_name(connection, name)
-        guessed = "citizen" if is_citizen_name(name) else "staff"
-        kind = guessed if found is None else found.kind
-        stored = None if found is None else found.password_hash
-        is_right = passwords.is_right(answer.get("password", ""), stored, kind)
-        if found is None or not is_right or found.state == "locked":
-            raise ProviderError("unknown, locked or wrong")
-        return Assertion(self.code, found.id, found.sign_in_name)

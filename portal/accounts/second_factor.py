@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select, updat
 
 from portal.accounts.accounts import accounts, change
 from portal.accounts.codes import compact, group, new_code
-from portal.accounts.tables import AccountRecovery
+from portal.accounts.tables import AccountRecovery, AccountSession
 from portal.keys import Keys
 from portal.store.tables import table_of
 
@@ -22,14 +22,43 @@ DRIFT: Final = 1
 """Steps of 30 s that a telephone's clock may be off."""
 STEP_S: Final = 30
 _USE: Final = "totp"
+_PENDING: Final = "totp-pending"
 _RECOVERY: Final = "recovery"
 _codes: Final = table_of(AccountRecovery)
+_sessions: Final = table_of(AccountSession)
 
 
-def prepare(connection: Connection, keys: Keys, account: str) -> None:
-    """Give an account a new secret, which counts once a code of it was typed."""
-    sealed = keys.seal(_USE, pyotp.random_base32().encode())
-    change(connection, account, totp_secret=sealed, totp_confirmed_at=None, totp_step=None)
+def prepare(connection: Connection, keys: Keys, session: str) -> None:
+    """Give a session a new secret, which becomes the account's once a code of it was typed there.
+
+    It is the session's, so that nobody who knows the password sees the one that the owner is about
+    to use; and until then the one before still counts.
+    """
+    sealed = keys.seal(_PENDING, pyotp.random_base32().encode())
+    _write_pending(connection, session, sealed)
+
+
+def pending_secret(connection: Connection, keys: Keys, session: str) -> str:
+    """The secret that is being set up in a session, in base 32; empty where there is none."""
+    wanted = select(_sessions.c.totp_pending).where(
+        _sessions.c.id == session, _sessions.c.ended_at.is_(None)
+    )
+    sealed = connection.scalar(wanted)
+    return keys.unseal(_PENDING, sealed).decode() if sealed else ""
+
+
+def confirm(
+    connection: Connection, keys: Keys, found: Row[Any], session: str, code: str, now: datetime
+) -> bool:
+    """Whether ``code`` is of the secret being set up, which is the account's from now on."""
+    secret = pending_secret(connection, keys, session)
+    step = matching_step(secret, "".join(code.split()), now) if secret else None
+    if step is None:
+        return False
+    sealed = keys.seal(_USE, secret.encode())
+    change(connection, found.id, totp_secret=sealed, totp_confirmed_at=now, totp_step=step)
+    _write_pending(connection, session, None)
+    return True
 
 
 def secret_of(keys: Keys, found: Row[Any]) -> str:
@@ -102,3 +131,9 @@ def take_away(connection: Connection, account: str) -> None:
     """An account has no second factor any more."""
     change(connection, account, totp_secret=None, totp_confirmed_at=None, totp_step=None)
     connection.execute(delete(_codes).where(_codes.c.account == account))
+
+
+def _write_pending(connection: Connection, session: str, sealed: bytes | None) -> None:
+    connection.execute(
+        update(_sessions).where(_sessions.c.id == session).values(totp_pending=sealed)
+    )

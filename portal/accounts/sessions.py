@@ -258,7 +258,9 @@ def end(connection: Connection, *, session: str, now: datetime, account: str = "
     wanted = [_sessions.c.id == session, _sessions.c.ended_at.is_(None)]
     if account:
         wanted.append(_sessions.c.account == account)
-    ended = connection.execute(update(_sessions).where(*wanted).values(ended_at=now))
+    ended = connection.execute(
+        update(_sessions).where(*wanted).values(ended_at=now, totp_pending=None)
+    )
     return ended.rowcount > 0
 
 
@@ -269,7 +271,7 @@ def end_all(connection: Connection, account: str, now: datetime, but: str = "") 
         .where(
             _sessions.c.account == account, _sessions.c.ended_at.is_(None), _sessions.c.id != but
         )
-        .values(ended_at=now)
+        .values(ended_at=now, totp_pending=None)
     )
     return ended.rowcount
 

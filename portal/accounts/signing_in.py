@@ -6,6 +6,7 @@ password is hashed, one slip looked up, and one entry noted.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -19,15 +20,24 @@ from portal.accounts.accounts import (
     compact_name,
     find,
     find_by_name,
+    is_citizen_name,
     roles_of,
 )
+from portal.accounts.own_words import own_words
 from portal.accounts.policy import read_policy
-from portal.accounts.providers import LocalPasswords, ProviderError
 from portal.accounts.sessions import Live, Means, Stage, begin, end, end_all
 from portal.accounts.slips import find_good, spend_slips
-from portal.accounts.tries import count_try, forgive, of_account, of_address
+from portal.accounts.tries import (
+    count_try,
+    forget,
+    forgive,
+    of_account,
+    of_address,
+    taken_back_if_stopped,
+)
 from portal.audit.log import note
 from portal.web.actor import NOBODY, Actor
+from portal.web.errors import Stop
 from portal.web.portal import Portal
 
 
@@ -78,11 +88,12 @@ def sign_in(portal: Portal, typed: str, password: str, visit: Visit, instead_of:
     """
     name, now = compact_name(typed), portal.clock()
     account, address = of_account(name), of_address(visit.address)
-    count_try(portal.database, portal.keys, (account, address), now)
+    counted = count_try(portal.database, portal.keys, (account, address), now)
     with portal.database.reading() as connection:
         found = find_by_name(connection, name)
         slip = find_good(connection, portal.keys, password, now)
-    is_right = _is_password(portal, name, password)
+    with taken_back_if_stopped(portal.database, counted):
+        is_right = _is_password(name, found, password)
     by_slip = found is not None and slip is not None and slip.account == found.id
     if found is None or found.state == "locked" or not (is_right or by_slip):
         with portal.database.transaction() as connection:
@@ -90,9 +101,11 @@ def sign_in(portal: Portal, typed: str, password: str, visit: Visit, instead_of:
         raise AccountError(WRONG)
     newer = None
     if is_right and passwords.is_outdated(found.password_hash, found.kind):
-        newer = passwords.hash_password(password, found.kind)
+        with suppress(Stop):  # too busy now: another time
+            newer = passwords.hash_password(password, found.kind)
     with portal.database.transaction() as connection:
-        forgive(connection, portal.keys, account, address)
+        _check_unchanged(connection, found)
+        forgive(connection, counted)
         if by_slip:
             return enter(connection, portal, found.id, "first-use", "slip", visit, instead_of)
         if newer:
@@ -101,13 +114,23 @@ def sign_in(portal: Portal, typed: str, password: str, visit: Visit, instead_of:
         return enter(connection, portal, found.id, stage, "password", visit, instead_of)
 
 
-def _is_password(portal: Portal, name: str, password: str) -> bool:
-    """Whether the portal itself vouches for that name with that password."""
-    try:
-        LocalPasswords(portal.database).finish({}, {"name": name, "password": password}, "")
-    except ProviderError:
-        return False
-    return True
+def _is_password(name: str, found: Row[Any] | None, password: str) -> bool:
+    """Whether it is the account's; as much work where there is none of that name."""
+    if found is not None:
+        return passwords.is_right(password, found.password_hash, found.kind)
+    kind = "citizen" if is_citizen_name(name) else "staff"
+    return passwords.is_right(password, None, kind)
+
+
+def _check_unchanged(connection: Connection, before: Row[Any]) -> None:
+    """See that nobody changed the password or locked the account while we were hashing.
+
+    Raises:
+        AccountError: somebody did.
+    """
+    now = find(connection, before.id, is_locked=True)
+    if now is None or now.state == "locked" or now.password_hash != before.password_hash:
+        raise AccountError(WRONG)
 
 
 def next_stage(connection: Connection, found: Row[Any], *, is_proved: bool = False) -> Stage:
@@ -135,11 +158,11 @@ def give_code(portal: Portal, live: Live, code: str, visit: Visit) -> Step:
     """
     now = portal.clock()
     account, address = of_account(live.account, "code"), of_address(visit.address)
-    count_try(portal.database, portal.keys, (account, address), now)
+    counted = count_try(portal.database, portal.keys, (account, address), now)
     with portal.database.transaction() as connection:
         found = _need(connection, live.account)
         if _use_either_code(connection, portal, found, code, now):
-            forgive(connection, portal.keys, account, address)
+            forgive(connection, counted)
             return enter(connection, portal, found.id, "full", "password+code", visit, live.id)
         note(connection, NOBODY, "accounts.code-refused", live.account)
     raise AccountError(WRONG_CODE)
@@ -148,21 +171,26 @@ def give_code(portal: Portal, live: Live, code: str, visit: Visit) -> Step:
 def enrol(portal: Portal, live: Live, code: str, visit: Visit) -> Step:
     """A second factor is set up with its first code; recovery codes come with it.
 
+    It takes the place of one before, and the account's other sessions end: whoever was about to
+    set up one of his own, or got in with the one before, is out.
+
     Raises:
-        AccountError: the code is not right.
+        AccountError: the code is not right, or somebody else was faster.
         Stop: (429) too many tries.
     """
     now = portal.clock()
     account, address = of_account(live.account, "code"), of_address(visit.address)
-    count_try(portal.database, portal.keys, (account, address), now)
+    counted = count_try(portal.database, portal.keys, (account, address), now)
     with portal.database.transaction() as connection:
-        found = _need(connection, live.account)
-        if not second_factor.use_code(connection, portal.keys, found, code, now):
+        found = find(connection, live.account, is_locked=True)
+        if found is None or (live.stage == "enrol" and found.totp_confirmed_at is not None):
+            raise AccountError(NOT_OPEN)
+        if not second_factor.confirm(connection, portal.keys, found, live.id, code, now):
             raise AccountError(WRONG_CODE)
-        forgive(connection, portal.keys, account, address)
-        change(connection, found.id, totp_confirmed_at=now)
+        forgive(connection, counted)
         codes = second_factor.new_recovery_codes(connection, portal.keys, found.id)
         note(connection, Actor(live.kind, live.account), "accounts.second-factor-made", found.id)
+        end_all(connection, found.id, now)
         step = enter(connection, portal, found.id, "full", "password+code", visit, live.id)
     return Step(step.stage, step.secret, tuple(codes))
 
@@ -176,7 +204,7 @@ def set_first_password(portal: Portal, live: Live, password: str, visit: Visit) 
     now = portal.clock()
     with portal.database.reading() as connection:
         found = _need(connection, live.account)
-    passwords.check_password(password, (found.sign_in_name, found.name))
+    passwords.check_password(password, own_words(portal, found))
     hashed = passwords.hash_password(password, live.kind)
     with portal.database.transaction() as connection:
         if not spend_slips(connection, live.account, now):
@@ -196,24 +224,22 @@ def open_invitation(portal: Portal, code: str, visit: Visit) -> Step:
         Stop: (429) too many tries.
     """
     now, address = portal.clock(), of_address(visit.address)
-    count_try(portal.database, portal.keys, (address,), now)
+    counted = count_try(portal.database, portal.keys, (address,), now)
     with portal.database.transaction() as connection:
         slip = find_good(connection, portal.keys, code, now)
         found = find(connection, slip.account) if slip is not None else None
         if slip is None or slip.kind != "link" or found is None or found.state == "locked":
             raise AccountError(_("This link was used already, or is too old. Ask for a new one."))
-        forgive(connection, portal.keys, of_account(found.sign_in_name), address)
+        forgive(connection, counted)
+        forget(connection, portal.keys, of_account(found.sign_in_name))
         return enter(connection, portal, found.id, "first-use", "link", visit)
 
 
 def sign_out(portal: Portal, actor: Actor) -> None:
     """End this session."""
     with portal.database.transaction() as connection:
-        if (
-            actor.session
-            and end(connection, session=actor.session, now=portal.clock())
-            and actor.id
-        ):
+        session, now = actor.session, portal.clock()
+        if session and end(connection, session=session, now=now) and actor.id:
             note(connection, actor, "accounts.signed-out", actor.id)
 
 
@@ -226,9 +252,16 @@ def enter(  # noqa: PLR0913, PLR0917  one more than usual: a step of a sign-in h
     visit: Visit,
     instead_of: str = "",
 ) -> Step:
-    """Go on to ``stage`` with a new session, and a new id for it."""
+    """Go on to ``stage`` with a new session, and a new id for it.
+
+    Raises:
+        AccountError: the account was locked meanwhile.
+    """
     now = portal.clock()
-    _session, secret = begin(
+    found = find(connection, account, is_locked=True)
+    if found is None or found.state == "locked":
+        raise AccountError(NOT_OPEN)
+    session, secret = begin(
         connection,
         portal.keys,
         account,
@@ -238,11 +271,10 @@ def enter(  # noqa: PLR0913, PLR0917  one more than usual: a step of a sign-in h
         browser=visit.browser,
         instead_of=instead_of,
     )
-    if stage == "enrol" and not _need(connection, account).totp_secret:
-        second_factor.prepare(connection, portal.keys, account)
+    if stage == "enrol":
+        second_factor.prepare(connection, portal.keys, session)
     if stage == "full":
         change(connection, account, signed_in_at=now, state="active")
-        found = _need(connection, account)
         note(connection, Actor(found.kind, account), "accounts.signed-in", account, means=means)
     return Step(stage, secret)
 

@@ -39,6 +39,8 @@ def open_slip(  # noqa: PLR0913  each says one thing about it, by its name
     issued_by: str,
     now: datetime,
     document: tuple[str, str] | None = None,
+    email: bytes | None = None,
+    takes_second_factor: bool = False,
     needs_approval: bool = False,
 ) -> str:
     """Begin a slip, which has no code yet; its id. Codes given before open nothing any more.
@@ -51,6 +53,8 @@ def open_slip(  # noqa: PLR0913  each says one thing about it, by its name
         issued_by: id of the account of who gives it, or ``console``.
         now: when.
         document: its kind and the last four signs of its number, as the clerk saw it.
+        email: address that the account is to have, sealed.
+        takes_second_factor: whether the account's is lost, and goes.
         needs_approval: whether a second person must agree first.
     """
     revoke_slips(connection, account, now)
@@ -62,6 +66,8 @@ def open_slip(  # noqa: PLR0913  each says one thing about it, by its name
             account=account,
             kind=kind,
             document=seen,
+            email=email,
+            takes_second_factor=takes_second_factor,
             issued_by=issued_by,
             issued_at=now,
             approved_at=None if needs_approval else now,
@@ -157,13 +163,18 @@ def revoke_slips(connection: Connection, account: str, now: datetime) -> None:
         .where(
             _slips.c.account == account, _slips.c.used_at.is_(None), _slips.c.revoked_at.is_(None)
         )
-        .values(revoked_at=now)
+        .values(revoked_at=now, email=None)
     )
 
 
 def find_slip(connection: Connection, slip: str) -> Row[Any] | None:
     """The slip of that id."""
     return connection.execute(select(_slips).where(_slips.c.id == slip)).one_or_none()
+
+
+def drop_email(connection: Connection, slip: str) -> None:
+    """The address is the account's now."""
+    connection.execute(update(_slips).where(_slips.c.id == slip).values(email=None))
 
 
 def slips_of(connection: Connection, account: str) -> list[Row[Any]]:

@@ -85,7 +85,8 @@ class AccountSession(PortalTable, table=True):
     """A browser that somebody signed in with.
 
     ``stage`` is ``full``, or what is still to be done before that. ``proved_at`` is when the
-    password (and second factor) were last given. A session that ended is kept a while.
+    password (and second factor) were last given. ``totp_pending`` is the sealed secret of a second
+    factor that is being set up there. A session that ended is kept a while.
     """
 
     __tablename__ = "account_session"
@@ -100,6 +101,7 @@ class AccountSession(PortalTable, table=True):
     seen_at: datetime = Field(sa_type=Instant)
     proved_at: datetime = Field(sa_type=Instant)
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    totp_pending: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
 class AccountSlip(PortalTable, table=True):
@@ -107,7 +109,8 @@ class AccountSlip(PortalTable, table=True):
 
     ``kind`` is ``desk`` (a citizen's slip) or ``link`` (an invitation of staff). ``document`` is
     what the clerk saw, sealed: its kind and the last four signs of its number. Where two persons
-    are needed, it holds from ``approved_at`` on.
+    are needed, it holds from ``approved_at`` on; ``email`` (sealed) is the address that the account
+    has from then on, and ``takes_second_factor`` says that it has none any more.
     """
 
     __tablename__ = "account_slip"
@@ -117,6 +120,8 @@ class AccountSlip(PortalTable, table=True):
     kind: str
     code_hash: str | None = Field(default=None, unique=True)
     document: bytes | None = Field(default=None, sa_type=LargeBinary)
+    email: bytes | None = Field(default=None, sa_type=LargeBinary)
+    takes_second_factor: bool = False
     issued_by: str
     issued_at: datetime = Field(sa_type=Instant)
     approved_by: str | None = None
@@ -196,7 +201,10 @@ class SignInAttempt(PortalTable, table=True):
 
 
 class SignInDirectory(PortalTable, table=True):
-    """A directory (OpenID Connect), or a bridge to one; the secret is sealed."""
+    """A directory (OpenID Connect), or a bridge to one; the secret is sealed.
+
+    ``acr``: the levels of assurance with which it lets citizens in, with spaces between.
+    """
 
     __tablename__ = "sign_in_directory"
 
@@ -209,3 +217,4 @@ class SignInDirectory(PortalTable, table=True):
     login_claim: str
     identifier_claim: str
     is_on: bool
+    acr: str = ""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts import second_factor
@@ -19,30 +19,33 @@ from portal.accounts.accounts import (
     AccountError,
     accounts,
     change,
+    compact_name,
     find,
     find_by_name,
     make_staff,
-    normal_name,
     roles_of,
     set_powers,
 )
+from portal.accounts.last_administrator import check_not_last
 from portal.accounts.policy import Policy, read_policy, write_policy
 from portal.accounts.sessions import end_all
 from portal.accounts.slips import make_code, open_slip, revoke_slips
-from portal.accounts.tables import AccountRole
-from portal.audit.log import note
+from portal.audit.log import CONSOLE, note
 from portal.people.employees import find_employee
 from portal.people.units import find_unit
-from portal.store.tables import table_of
 from portal.web.actor import Actor, Role
 from portal.web.portal import Portal
-
-_roles: Final = table_of(AccountRole)
 
 
 def _(message: str) -> str:
     """Mark a message for translation."""
     return message
+
+
+AT_THE_DESK: Final = _(
+    "This is a citizen's account: a new slip, and the removal of a lost second factor, are given "
+    "at the desk against an identity document"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +94,17 @@ def invite_again(portal: Portal, actor: Actor, account: str) -> Invitation:
     """A new link for somebody who lost the password: that counts no more, and sessions end.
 
     Raises:
-        AccountError: there is no such user.
+        AccountError: there is no such user; or it is one's own account, or the last
+            administrator's, since whoever closes the page without the link could not come back.
+            The command line may: there the link is not lost with a session.
     """
     with portal.database.transaction() as connection:
-        need_user(connection, account)
+        found = need_account(connection, account)
+        if found.kind != "staff":
+            raise AccountError(AT_THE_DESK)
+        if actor != CONSOLE:
+            _check_other(actor, account)
+            check_not_last(connection, account)
         change(connection, account, password_hash=None, password_set_at=None)
         end_all(connection, account, portal.clock())
         return _link(connection, portal, actor, account)
@@ -113,7 +123,7 @@ def change_powers(
         need_user(connection, account)
         _check_other(actor, account)
         if "administrator" not in wanted:
-            _check_not_last(connection, account)
+            check_not_last(connection, account)
         _check_units(connection, codes)
         set_powers(connection, account, wanted, codes)
         end_all(connection, account, portal.clock())
@@ -130,7 +140,7 @@ def lock(portal: Portal, actor: Actor, account: str) -> None:
     with portal.database.transaction() as connection:
         need_account(connection, account)
         _check_other(actor, account)
-        _check_not_last(connection, account)
+        check_not_last(connection, account)
         change(connection, account, state="locked", locked_at=now)
         end_all(connection, account, now)
         revoke_slips(connection, account, now)
@@ -144,9 +154,11 @@ def unlock(portal: Portal, actor: Actor, account: str) -> None:
         AccountError: no such account, or it is not locked.
     """
     with portal.database.transaction() as connection:
-        if need_account(connection, account).state != "locked":
+        found = need_account(connection, account)
+        if found.state != "locked":
             raise AccountError(_("This account is not locked"))
-        change(connection, account, state="active", locked_at=None)
+        state = "active" if found.signed_in_at or found.password_hash else "invited"
+        change(connection, account, state=state, locked_at=None)
         note(connection, actor, "accounts.unlocked", account)
 
 
@@ -178,11 +190,20 @@ def remove_second_factor(portal: Portal, actor: Actor, account: str) -> None:
 
 
 def decide(portal: Portal, actor: Actor, policy: Policy) -> None:
-    """Other rules for accounts."""
+    """Other rules for accounts.
+
+    Whoever must have a second factor now and did not before, and has none, has to sign in again.
+    """
+    now = portal.clock()
     with portal.database.transaction() as connection:
+        before = read_policy(connection)
         write_policy(connection, policy)
         facts = {"second_factor": policy.second_factor, "two_persons": policy.two_persons}
         note(connection, actor, "accounts.policy-changed", "", **facts)
+        for user, roles in list_users(connection):
+            is_new = policy.needs_second_factor(roles) and not before.needs_second_factor(roles)
+            if is_new and user.totp_confirmed_at is None:
+                end_all(connection, user.id, now)
 
 
 def list_users(connection: Connection) -> list[tuple[Row[Any], frozenset[str]]]:
@@ -193,12 +214,12 @@ def list_users(connection: Connection) -> list[tuple[Row[Any], frozenset[str]]]:
 
 
 def find_user(connection: Connection, sign_in_name: str) -> Row[Any]:
-    """The account of that sign-in name.
+    """The account of that sign-in name; a citizen's number may be grouped as on the slip.
 
     Raises:
         AccountError: there is none.
     """
-    found = find_by_name(connection, normal_name(sign_in_name))
+    found = find_by_name(connection, compact_name(sign_in_name))
     if found is None:
         raise AccountError(_("There is no such user"))
     return found
@@ -270,18 +291,3 @@ def _link(connection: Connection, portal: Portal, actor: Actor, account: str) ->
 def _check_other(actor: Actor, account: str) -> None:
     if actor.id == account:
         raise AccountError(_("Another administrator has to do this: it is your own account"))
-
-
-def _check_not_last(connection: Connection, account: str) -> None:
-    """See that an administrator remains who can sign in."""
-    others = (
-        select(func.count())
-        .select_from(accounts.join(_roles, _roles.c.account == accounts.c.id))
-        .where(
-            _roles.c.role == "administrator",
-            accounts.c.state == "active",
-            accounts.c.id != account,
-        )
-    )
-    if "administrator" in roles_of(connection, account) and not connection.scalar(others):
-        raise AccountError(_("This is the last administrator; make another one first"))

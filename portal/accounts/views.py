@@ -11,7 +11,7 @@ __all__ = ["AREA"]
 
 _NAMES: Final = (
     *("sign_in", "forgotten", "providers", "account", "email"),
-    *("users", "directories", "citizens", "audit"),
+    *("users", "directories", "citizens", "citizen_accounts", "audit"),
 )
 
 for _name in _NAMES:

@@ -12,7 +12,7 @@ from portal.accounts.area import AREA
 from portal.accounts.forms import ChangePasswordForm, ProofForm
 from portal.accounts.own_account import need_own
 from portal.accounts.policy import read_policy
-from portal.accounts.second_factor import recovery_codes_left
+from portal.accounts.second_factor import pending_secret, recovery_codes_left
 from portal.accounts.sessions import sessions_of
 from portal.accounts.views_sign_in import secret_of, take_first_code
 from portal.accounts.visits import need_fresh, own_path, sessions, to_own, visit_of, with_cookie
@@ -94,7 +94,7 @@ def show_second_factor(page: Here) -> Response:
         "accounts/enrol.html",
         form=blank(),
         to="/account/second-factor",
-        **secret_of(page, page.actor.id),
+        **secret_of(page, page.actor.id, page.actor.session),
     )
 
 
@@ -141,10 +141,10 @@ def take_end_of_session(page: Here, session: str) -> Response:
 
 
 def _need_begun(page: Page) -> None:
-    """See that a second factor is being set up, and not there already."""
+    """See that a second factor is being set up here."""
     with page.portal.database.reading() as connection:
-        found = need_own(connection, page.actor)
-    if found.totp_secret is None or found.totp_confirmed_at is not None:
+        pending = pending_secret(connection, page.portal.keys, page.actor.session)
+    if not pending:
         raise Elsewhere(page.url("/account"))
 
 

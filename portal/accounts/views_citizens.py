@@ -72,11 +72,11 @@ def take_access(page: Here, party: str) -> Response:
     filled = page.fill(SeenForm)
     given = filled.model
     if given is not None:
-        seen = Seen(given.document, given.last_four.upper(), given.email)
+        seen = Seen(given.document, given.last_four, given.email, given.has_lost_second_factor)
         try:
             made = desk.give_access(page.portal, page.actor, party, seen, page.language)
         except AccountError as error:
-            filled.refuse("", page.text(error.message))
+            filled.refuse("", page.text(error.message, **error.values))
         else:
             return page.redirect(f"/staff/citizens/access/{made}")
     return _access_page(page, party, filled)
@@ -161,6 +161,7 @@ def _access_page(page: Page, party: str, filled: Filled[Any]) -> Response:
         name=full_name(found),
         identifier=masked(known[0]) if known else "",
         account=account,
+        was_used=account is not None and desk.was_used(account),
         documents=[(code, page.text(name)) for code, name in DOCUMENTS.items()],
     )
 
@@ -179,7 +180,7 @@ def _read(page: Page, access: str) -> tuple[Access, str]:
 
 def _refused(page: Page, access: str, error: AccountError) -> Response:
     filled: Filled[Any] = blank()
-    filled.refuse("", page.text(error.message))
+    filled.refuse("", page.text(error.message, **error.values))
     return _papers_page(page, access, filled)
 
 

@@ -9,13 +9,17 @@ from starlette.responses import Response
 
 from portal.accounts.accounts import AccountError
 from portal.accounts.area import AREA
-from portal.accounts.directories import Directory, find_directory, link, set_up_directory
-from portal.accounts.forms import DirectoryForm, LinkForm
+from portal.accounts.directories import (
+    NO_ACR,
+    Directory,
+    find_directory,
+    set_up_directory,
+)
+from portal.accounts.forms import DirectoryForm
+from portal.accounts.last_administrator import NOBODY_LEFT
 from portal.accounts.tables import SignInDirectory
-from portal.accounts.users import need_user
 from portal.accounts.visits import need_fresh
 from portal.store.tables import table_of
-from portal.web.errors import not_found
 from portal.web.forms import Filled, blank
 from portal.web.page import Page
 from portal.web.routes import Here
@@ -51,7 +55,8 @@ def take_directory(page: Here) -> Response:
         try:
             set_up_directory(page.portal, page.actor, Directory(**given.model_dump()))
         except AccountError as error:
-            filled.refuse("issuer", page.text(error.message))
+            fields = {NO_ACR: "acr", NOBODY_LEFT: "is_on"}
+            filled.refuse(fields.get(error.message, "issuer"), page.text(error.message))
         else:
             return page.redirect("/staff/directories", say="saved")
     return _directory_page(page, filled, is_new=True)
@@ -64,28 +69,9 @@ def show_directory(page: Here, code: str) -> Response:
     with page.portal.database.reading() as connection:
         found = page.need(find_directory(connection, code))
     names = ("code", "name", "kind", "issuer", "client_id", "login_claim", "identifier_claim")
-    values = {name: getattr(found, name) for name in names}
+    values = {name: getattr(found, name) for name in (*names, "acr")}
     form = blank(**values, is_on="yes" if found.is_on else None)
     return _directory_page(page, form, is_new=False)
-
-
-@AREA.post("/staff/users/{account}/directory", ADMINISTRATOR)
-def take_link(page: Here, account: str) -> Response:
-    """What a user is called in a directory."""
-    need_fresh(page, f"/staff/users/{account}")
-    filled = page.fill(LinkForm)
-    with page.portal.database.reading() as connection:
-        try:
-            need_user(connection, account)
-        except AccountError as error:
-            raise not_found() from error
-    if filled.model is None:
-        return page.redirect(f"/staff/users/{account}")
-    try:
-        link(page.portal, page.actor, account, filled.model.provider, filled.model.login)
-    except AccountError:
-        return page.redirect(f"/staff/users/{account}", say="login-taken")
-    return page.redirect(f"/staff/users/{account}", say="saved")
 
 
 def _directory_page(page: Page, filled: Filled[Any], *, is_new: bool) -> Response:

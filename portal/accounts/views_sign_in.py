@@ -83,7 +83,7 @@ def show_enrol(page: Here, next: str = "") -> Response:  # noqa: A002  as above
         "accounts/enrol.html",
         form=blank(next=own_path(next)),
         to="/sign-in/second-factor",
-        **secret_of(page, live.account),
+        **secret_of(page, live.account, live.id),
     )
 
 
@@ -165,15 +165,17 @@ def take_first_code(page: Page, live: Live, to: str) -> Response:
                 go_on=f"{page.language.prefix}{own_path(filled.model.next) or '/account'}",
             )
             return with_cookie(page, answer, step.secret)
-    return page.show_again("accounts/enrol.html", filled, to=to, **secret_of(page, live.account))
+    return page.show_again(
+        "accounts/enrol.html", filled, to=to, **secret_of(page, live.account, live.id)
+    )
 
 
-def secret_of(page: Page, account: str) -> dict[str, Any]:
-    """What the page for setting up a second factor shows."""
+def secret_of(page: Page, account: str, session: str) -> dict[str, Any]:
+    """What the page for setting up a second factor shows: the secret of this very session."""
     with page.portal.database.reading() as connection:
         found = find(connection, account)
+        secret = second_factor.pending_secret(connection, page.portal.keys, session)
     assert found is not None  # noqa: S101  # its session is alive
-    secret = second_factor.secret_of(page.portal.keys, found)
     drawn = second_factor.picture(secret, found.sign_in_name, page.portal.settings.site)
     coded = base64.b64encode(drawn.encode()).decode()
     groups = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))

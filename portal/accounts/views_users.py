@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from portal.accounts import users
-from portal.accounts.accounts import AccountError, mail_of, roles_of, units_of
+from portal.accounts.accounts import UNBOUNDED, AccountError, mail_of, roles_of, units_of
 from portal.accounts.area import AREA
-from portal.accounts.directories import links_of, providers
-from portal.accounts.forms import NewUserForm, PolicyForm, PowersForm
+from portal.accounts.directories import link, links_of, providers
+from portal.accounts.forms import LinkForm, NewUserForm, PolicyForm, PowersForm
 from portal.accounts.policy import Policy
 from portal.accounts.sessions import sessions_of
 from portal.accounts.slips import VALID
@@ -66,7 +66,8 @@ def take_new_user(page: Here) -> Response:
         try:
             return _show_link(page, users.invite(page.portal, page.actor, user))
         except AccountError as error:
-            filled.refuse("sign_in_name", page.text(error.message, **error.values))
+            field = "units" if error.message == UNBOUNDED else "sign_in_name"
+            filled.refuse(field, page.text(error.message, **error.values))
     return page.show_again("accounts/user_new.html", filled, **_choices(page))
 
 
@@ -151,6 +152,23 @@ def take_invite(page: Here, account: str) -> Response:
         return _refused(page, account, error)
 
 
+@AREA.post("/staff/users/{account}/directory", ADMINISTRATOR)
+def take_link(page: Here, account: str) -> Response:
+    """What a user is called in a directory."""
+    need_fresh(page, f"/staff/users/{account}")
+    _need_user(page, account)
+    filled = page.fill(LinkForm)
+    given = filled.model
+    if given is None:
+        return page.redirect(f"/staff/users/{account}")
+    return _done(
+        page,
+        account,
+        lambda portal, actor, who: link(portal, actor, who, given.provider, given.login),
+        "saved",
+    )
+
+
 def _done(
     page: Page, account: str, verb: Callable[[Portal, Actor, str], object], say: str
 ) -> Response:
@@ -206,14 +224,16 @@ def _user_page(page: Page, account: str, filled: Filled[Any]) -> Response:
 
 def _link_form(connection: Connection, account: str) -> Filled[Any]:
     """What the account is called in a directory now."""
-    link = next(iter(links_of(connection, account)), None)
-    return blank(provider=link.provider, login=link.login) if link is not None else blank()
+    found = next(iter(links_of(connection, account)), None)
+    return blank(provider=found.provider, login=found.login) if found is not None else blank()
 
 
 def _show_link(page: Page, invitation: Invitation) -> Response:
-    link = page.absolute(f"/welcome/{invitation.code}")
+    address = page.absolute(f"/welcome/{invitation.code}")
     hours = round(VALID.total_seconds() / 3600)
-    return page.render("accounts/invited.html", link=link, hours=hours, account=invitation.account)
+    return page.render(
+        "accounts/invited.html", link=address, hours=hours, account=invitation.account
+    )
 
 
 def _units(page: Page) -> list[tuple[str, str]]:

@@ -92,7 +92,6 @@ NOTICES.update(
         "sessions-ended": _("The sessions are ended."),
         "locked": _("Locked: no session works any more."),
         "unlocked": _("Unlocked."),
-        "login-taken": _("Another account has this name in the directory"),
         "approved": _("Approved. The slip can be printed."),
     }
 )

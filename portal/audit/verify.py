@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
 from broker.store.columns import to_ms
 from broker.store.database import Database
+from portal.audit.guards import missing_guards
 from portal.audit.log import NO_HASH, canonical, chained
 from portal.audit.tables import AuditEntry
 from portal.store.tables import table_of
@@ -32,16 +33,18 @@ class Verdict:
         head: hash of the last good one.
         broken_at: number of the first entry that is not as it was written; ``None``: all are.
         reason: what is wrong with it, for people; empty when nothing is.
+        unguarded: which of the database's refusals to change the log are gone; empty: none.
     """
 
     entries: int
     head: str
     broken_at: int | None = None
     reason: str = ""
+    unguarded: str = ""
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing was found."""
+        """Whether all entries are as they were written."""
         return self.broken_at is None
 
 
@@ -62,9 +65,10 @@ def verify(database: Database, heads: Mapping[int, str] | None = None) -> Verdic
 def verify_in(connection: Connection, heads: Mapping[int, str]) -> Verdict:
     """The same on a connection."""
     wanted = select(_entries).order_by(_entries.c.number)
+    unguarded = missing_guards(connection)
     # In batches: the log may be larger than memory.
     with connection.execution_options(yield_per=_BATCH).execute(wanted) as rows:
-        return _prove(rows, heads)
+        return replace(_prove(rows, heads), unguarded=unguarded)
 
 
 def _prove(rows: Iterable[Row[Any]], heads: Mapping[int, str]) -> Verdict:

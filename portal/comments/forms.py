@@ -51,6 +51,8 @@ class ForwardForm(Form):
     """To whom, with what beside it."""
 
     unit: Annotated[str, Field(max_length=100)]
+    nonce: Annotated[str, Field(max_length=100)] = ""
+    """Of the page: sent twice, it goes out once."""
     words: Annotated[str, Field(max_length=1_000)] = ""
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from sqlalchemy import Connection
 
 from broker.store.database import Database
 from portal.audit.log import note
+from portal.comments.forms import ForwardForm
 from portal.comments.inbox import note_forward
 from portal.comments.places import place_names
 from portal.comments.tables import Comment
+from portal.mail.address import MailError, mail_address
 from portal.mail.outgoing import queue
 from portal.people.tables import Unit
 from portal.people.units import all_units, find_unit, unit_name
@@ -41,27 +45,35 @@ def unit_names(database: Database, page: Page) -> dict[str, str]:
     return {unit.code: page.language.of(unit_name(unit)) for unit in units}
 
 
-def forward(page: Page, comment: Comment, unit: str, words: str) -> None:
-    """Queue a mail with a comment, and with ``words`` of the editor, to a unit.
+def forward(page: Page, comment: Comment, form: ForwardForm) -> None:
+    """Queue a mail with a comment, and with words of the editor, to a unit; once for each page.
 
     Raises:
         ForwardError: there is no such unit, or it has no address.
     """
     now = page.portal.clock()
     with page.portal.database.transaction() as connection:
-        to = _unit(connection, unit)
-        text = _letter(page, comment, words)
+        to = _unit(connection, form.unit)
+        key = sha256(f"forward {comment.id} {form.nonce}".encode()).hexdigest()[:32]
+        sent = {"id": key if form.nonce else new_id(), "comment": comment.id}
+        if not note_forward(connection, {**sent, "unit": form.unit, "forwarded_at": now}):
+            return
+        text = _letter(page, comment, form.words)
         language = Language(FIRST, page.language.zone)
         queue(connection, to.e_mail, language.text("A visitor's comment"), text, now=now)
-        sent = {"id": new_id(), "comment": comment.id, "unit": unit, "forwarded_at": now}
-        note_forward(connection, sent)
-        note(connection, page.actor, "comments.forwarded", comment.id, unit=unit)
+        note(connection, page.actor, "comments.forwarded", comment.id, unit=form.unit)
 
 
 def _unit(connection: Connection, code: str) -> Unit:
     found = find_unit(connection, code)
     if found is None or not found.e_mail:
         raise ForwardError(_("Choose a unit that has an e-mail address"))
+    try:
+        mail_address(found.e_mail)
+    except MailError as error:
+        raise ForwardError(
+            _("No mail can go to this unit's address. An administrator can mend it under Units.")
+        ) from error
     return found
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from broker.store.database import Database
 from portal.audit.log import note
@@ -221,9 +222,11 @@ def erase_rows(connection: Connection, condition: ColumnElement[bool]) -> int:
     return connection.execute(delete(_comment).where(condition)).rowcount
 
 
-def note_forward(connection: Connection, row: dict[str, object]) -> None:
-    """Note that a comment was sent on."""
-    connection.execute(insert(_forwards).values(row))
+def note_forward(connection: Connection, row: dict[str, object]) -> bool:
+    """Note that a comment was sent on; ``False``: that very row is there already."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    added = make(_forwards).values(row).on_conflict_do_nothing().returning(_forwards.c.id)
+    return connection.execute(added).first() is not None
 
 
 def _without(text: str, words: Collection[int], instead: str) -> str:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Final, Literal, TypeAlias
 
 Kind: TypeAlias = Literal[
-    "egn", "lnch", "document", "phone", "e-mail", "iban", "card", "plate", "name", "other"
+    "egn",
+    "lnch",
+    "document",
+    "phone",
+    "e-mail",
+    "iban",
+    "card",
+    "plate",
+    "address",
+    "name",
+    "other",
 ]
 
 
@@ -23,6 +33,7 @@ NAMES: Final[dict[Kind, str]] = {
     "iban": _("bank account (IBAN)"),
     "card": _("number of a payment card"),
     "plate": _("registration number of a car"),
+    "address": _("home address"),
     "name": _("name of an employee"),
     "other": _("something that an editor masked"),
 }
@@ -37,6 +48,7 @@ MARKS: Final[dict[Kind, tuple[str, str]]] = {
     "iban": ("[IBAN]", "[IBAN]"),
     "card": ("[карта]", "[card]"),
     "plate": ("[рег. №]", "[plate]"),
+    "address": ("[адрес]", "[address]"),
     "name": ("[име]", "[name]"),
     "other": ("[скрито]", "[masked]"),
 }

@@ -25,12 +25,13 @@ _WORDS: Final = frozenset(
 _ENDINGS_OF: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("ър", ("ър", "ъра", "ъре", "ра", "ре")),
     ("ия", ("ия", "ийо", "ио", "ии", "ийке")),
+    ("ска", ("ска", "ската")),
     ("а", ("а", "о", "е", "и", "ата", "ини", "ке", "ичка", "ичке")),
     ("я", ("я", "ьо", "йо", "и", "ята")),
     ("ий", ("ий", "ия", "ие")),
-    ("ски", ("ски", "ския", "ска", "ските")),
+    ("ски", ("ски", "ския", "ските")),
     ("ки", ("ки", "кия", "ка")),
-    ("и", ("и", "ия", "ю", "йо")),
+    ("и", ("и", "ия", "ю", "йо", "е", "ито")),
     ("ьо", ("ьо", "я")),
     ("о", ("о", "а", "овци")),
     ("й", ("й", "я", "йо", "ю")),
@@ -45,7 +46,7 @@ _LATIN: Final[dict[str, tuple[str, ...]]] = {
     "ѝ": ("i",),
     "у": ("u", "i"),
     "ф": ("f",),
-    "х": ("h",),
+    "х": ("h", "4"),
     "ц": ("c",),
     "ч": ("4",),
     "ш": ("6",),
@@ -62,22 +63,43 @@ _FOLDS: Final = (
     *(("y", "i"), ("j", "i")),
 )
 """In this order: the many ways to write one letter become one."""
-_ALIKE: Final = str.maketrans("aeopcxykmtbh", "аеорсхукмтвн")
-"""Latin letters that look like Cyrillic ones, in a Cyrillic word."""
+_ALIKE: Final = str.maketrans("aeopcxykmtbhѐѝ", "аеорсхукмтвнеи")
+"""Latin letters that look like Cyrillic ones, in a Cyrillic word; those that bear the stress."""
 
 _TOKEN: Final = re.compile(r"\w+")
 _CYRILLIC: Final = re.compile("[а-яѝ]")
+_LIVING: Final = re.compile(
+    r"(?<!\w)(?:г-?н|г-?жа|г-?ца|господ(?:ин\w*|жа)|госпож\w+|гос(?:по|п)?\.|колег\w*|колеж\w+|"
+    r"служител\w*|mr|mrs|ms|miss|gospo\w+|g-n|g-ja|g-zha)[\s.]{1,3}$",
+    re.IGNORECASE,
+)
+"""Before the name of somebody who works there, never before a street's."""
 _TITLE: Final = re.compile(
-    r"(?<!\w)(?:г-н|г-жа|г-ца|господин\w*|госпож\w+|инж\.?|арх\.?|д-р|др\.|проф\.?|колег\w+|"
-    r"служител\w*|mr|mrs|ms|miss|dr|gospo\w+|g-n|g-ja|g-zha)\s{1,3}$",
+    rf"{_LIVING.pattern}|(?<!\w)(?:инж|арх|д-р|др|проф|юрк|юрисконсулт\w*|dr)[\s.]{{1,3}}$",
     re.IGNORECASE,
 )
+_STREET: Final = (
+    r"(?-i:[А-ЯA-Z][\w-]{1,19}\s|[А-ЯA-Z][\w-]{0,3}\.\s?)|"
+    r"(?:ген|кап|капитан|полк|полковник|майор|св|цар|княз|д-р|проф|акад|инж|поп|отец|баба|дядо|бр|"
+    r"братя|даскал|хан|войвода|хаджи)(?:\.\s?|\s)"
+)
+"""A word that may stand between what a place is and the name that it bears."""
 _PLACE: Final = re.compile(
-    r"(?<!\w)(?:ул|улица\w*|бул|булевард\w*|пл|площад\w*|кв|квартал\w*|ж\.?\s?к|с|село|гр|град\w*|"
-    r"училище\w*|ОУ|СУ|ПГ|НУ|гимназия\w*|читалище\w*|градина\w*|паметник\w*|връх|вр|хижа|"
-    r"местност\w*|str|street|st|blvd|square|school)[\s.]{1,3}[„\"“«']?(?:[\w-]{1,20}\.?\s){0,2}$",
+    r"(?<![\w-])(?:"
+    r"(?:ул|улица|бул|булевард|пл|площад|кв|квартал|ж\.?\s?к|гр|град|училище|ОУ|СУ|ПГ|НУ|гимназия|"
+    r"читалище|градина|болница|връх|вр|хижа|местност|река|р|язовир|яз|парк|стадион|музей|театър|"
+    r"църква|храм|манастир|св|свети|света|ДГ|str|street|st|blvd|square|school)[\s.]{1,3}"
+    r"[„\"“«']?|"
+    r"(?:улица|булевард|площад|квартал|училище|гимназия|читалище|градина|църква|стадион|театър|"
+    r"музея|храма|парка)\w{0,3}\s{1,3}"
+    r"[„\"“«']|"
+    r"село\s{1,3}|паметник\w{0,3}\s(?:на\s)?[„\"“«']?"
+    rf")(?:{_STREET}){{0,2}}$",
     re.IGNORECASE,
 )
+"""Ends with what bears a person's name: a street, a school; with the article only in quotes."""
+_VILLAGE: Final = re.compile(r"(?<!\w)с\.\s{0,2}$", re.IGNORECASE)
+"""Without its dot it is the preposition."""
 _BEFORE: Final = 70
 _SENTENCE_END: Final = re.compile(r"(?:^|[.!?…\n])\W*$")
 
@@ -103,7 +125,7 @@ class NamePattern:
                 continue
             before = text[max(0, word.start() - _BEFORE) : word.start()]
             is_beside = any(_are_beside(text, words, known, place, other) for other in (-1, 1))
-            if _is_name(word[0], before, is_beside=is_beside) and not _PLACE.search(before):
+            if _is_name(word[0], before, is_beside=is_beside) and not _is_place(word[0], before):
                 yield word.span()
 
     def _has(self, word: str) -> bool:
@@ -124,21 +146,45 @@ def name_pattern(people: tuple[tuple[str, ...], ...]) -> NamePattern:
 
 def _is_name(word: str, before: str, *, is_beside: bool) -> bool:
     """Whether a word that may be something else is written as a name."""
-    if word.casefold() not in _WORDS or is_beside or _TITLE.search(before):
+    if not _is_word(word) or is_beside or _TITLE.search(before):
         return True
-    return word[0].isupper() and not _SENTENCE_END.search(before)
+    return _is_titled(word) and not _SENTENCE_END.search(before)
+
+
+def _is_word(word: str) -> bool:
+    """Whether it may be a word; Bulgarian in Latin letters only where it is small."""
+    return word.casefold() in _WORDS or (word.islower() and _folded(word) in _latin_words())
+
+
+def _is_titled(word: str) -> bool:
+    """With one capital, at its beginning."""
+    return word[0].isupper() and word[1:].islower()
+
+
+@lru_cache(maxsize=1)
+def _latin_words() -> frozenset[str]:
+    cyrillic = (word for word in _WORDS if _CYRILLIC.search(word))
+    return frozenset(written for word in cyrillic for written in _in_latin(word))
+
+
+def _is_place(word: str, before: str) -> bool:
+    """Whether the name is that of a street, a school, a village."""
+    if _PLACE.search(before):
+        return _LIVING.search(before) is None
+    return word[0].isupper() and _VILLAGE.search(before) is not None
 
 
 def _are_beside(
     text: str, words: list[re.Match[str]], known: list[bool], place: int, step: int
 ) -> bool:
-    """Whether the next word that way is surely a name, with a space between and both large."""
+    """Whether the next word that way is a name, too: surely one, or both with a capital."""
     other = place + step
     if not 0 <= other < len(words) or not known[other]:
         return False
     first, second = words[min(place, other)], words[max(place, other)]
     is_sure = words[other][0].casefold() not in _WORDS
-    return is_sure and text[first.end() : second.start()].strip(" \u00a0.") == ""
+    are_names = is_sure or (_is_titled(first[0]) and _is_titled(second[0]))
+    return are_names and text[first.end() : second.start()].strip(" \u00a0.") == ""
 
 
 def _forms(base: str) -> Iterable[str]:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from portal.comments.asked import channel_of, survey_and_question
 from portal.comments.forms import SearchForm
 from portal.comments.forwarding import unit_names, units_with_mail
 from portal.comments.inbox import Search, Shown, search, show, surveys_of, words_of
@@ -14,6 +15,7 @@ from portal.comments.kinds import named
 from portal.comments.own_themes import all_themes
 from portal.comments.places import place_names
 from portal.comments.themes import ThemeWords, suggest
+from portal.store.tables import new_id
 from portal.web.forms import Filled, blank
 from portal.web.page import Page
 
@@ -52,12 +54,18 @@ def one_page(
     shown: Shown = page.need(show(database, comment))
     themes = all_themes(database)
     form = forwarding or erasing or blank()
+    survey, question = survey_and_question(page, shown.row)
     return page.render(
         "comments/one.html",
         422 if form.errors else 200,
         form=form,
         comment=shown,
         place=place_names(page.portal.feedback).get(shown.row.touchpoint, shown.row.touchpoint),
+        survey=survey,
+        question=question,
+        channel=channel_of(page, shown.row),
+        nonce=form.value("nonce") or new_id(),
+        has_mail=bool(page.portal.settings.smtp_url.get_secret_value()),
         masked=[page.text(name) for name in named(shown.row.masked)],
         about=blank(themes=list(shown.themes)),
         choices=_theme_choices(page, shown, themes),

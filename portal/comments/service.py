@@ -21,6 +21,8 @@ from portal.store.tables import table_of
 
 MAX_LENGTH: Final = 2_000
 """Characters of a comment; forms tell visitors before they write more."""
+_BEYOND: Final = 100
+"""Characters masked beyond the end, so that it cuts no number in halves that nobody knows then."""
 
 _SOFIA: Final = ZoneInfo("Europe/Sofia")
 
@@ -75,7 +77,7 @@ def keep(  # noqa: PLR0913  each says one thing about it, by its name
     """
     with database.reading() as connection:
         names = staff_pattern(connection)
-    masked = mask(text[:MAX_LENGTH], language, names)
+    masked = mask(text[: MAX_LENGTH + _BEYOND], language, names)
     if not masked.text:
         return Kept(is_kept=False)
     row = {
@@ -89,7 +91,7 @@ def keep(  # noqa: PLR0913  each says one thing about it, by its name
         "channel": channel,
         "language": language,
         "received_on": now.astimezone(zone).date(),
-        "text": masked.text,
+        "text": masked.text[:MAX_LENGTH],
         "masked": ",".join(masked.kinds),
     }
     with database.transaction() as connection:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 import structlog
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from broker.store.database import Database
@@ -22,6 +22,8 @@ from portal.web.portal import Portal
 
 _tally: Final = table_of(ThemeTally)
 _log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
+_UNSURE: Final = -1
+"""Of ``told``: no count is that, so it is told again."""
 _KEY: Final = ("touchpoint", "survey", "month", "theme")
 
 
@@ -44,24 +46,25 @@ def count(connection: Connection, comment: Comment, theme: str, change: int) -> 
 def tell(database: Database, feedback: Database) -> int:
     """Tell the feedback store what it doesn't know yet; how many counts.
 
-    One teller at a time, or an old count could come after a new one.
+    Nothing is locked meanwhile: the other store may be slow. Where somebody else told the same
+    count in between, nobody knows whose came last, so it is told again another time.
 
     Raises:
         StoreError: a database can't be used; it is told another time.
     """
+    changed = select(_tally).where(_tally.c.number != _tally.c.told)
+    with database.reading() as connection:
+        rows = connection.execute(changed.order_by(*(_tally.c[name] for name in _KEY))).all()
+    if not rows:
+        return 0
+    put_theme_counts(
+        feedback, [ThemeMonth(r.touchpoint, r.survey, r.month, r.theme, r.number) for r in rows]
+    )
     with database.transaction() as connection:
-        changed = (
-            select(_tally)
-            .where(_tally.c.number != _tally.c.told)
-            .order_by(*(_tally.c[name] for name in _KEY))
-        )
-        rows = connection.execute(changed.with_for_update()).all()
-        put_theme_counts(
-            feedback, [ThemeMonth(r.touchpoint, r.survey, r.month, r.theme, r.number) for r in rows]
-        )
         for row in rows:
             mine = [_tally.c[name] == getattr(row, name) for name in _KEY]
-            connection.execute(update(_tally).where(*mine).values(told=row.number))
+            told = case((_tally.c.told == row.told, row.number), else_=_UNSURE)
+            connection.execute(update(_tally).where(*mine).values(told=told))
     return len(rows)
 
 

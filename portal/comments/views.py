@@ -110,12 +110,13 @@ def send_on(page: Here, comment: str) -> Response:
     filled = page.fill(ForwardForm)
     if filled.model is not None:
         try:
-            forward(page, shown.row, filled.model.unit, filled.model.words)
+            forward(page, shown.row, filled.model)
         except ForwardError as error:
             filled.refuse("unit", page.text(str(error)))
     if filled.model is None:
         return one_page(page, comment, forwarding=filled)
-    return page.redirect(f"/staff/comments/{comment}", say="sent")
+    has_mail = page.portal.settings.smtp_url.get_secret_value()
+    return page.redirect(f"/staff/comments/{comment}", say="sent" if has_mail else "mail-waits")
 
 
 @AREA.post("/{comment}/erase", EDITORS)

@@ -30,6 +30,7 @@ REASONS: Final = {
     "monotone": _("one face in a steady rhythm"),
     "out-of-hours": _("pressed while it was closed"),
     "improbable-count": _("far more than this desk ever has in such an hour"),
+    "same-answers": _("many forms from the web that say exactly the same"),
     "foreign-touchpoint": _("from a device that never stood there"),
     "foreign-rating": _("about a vote of another device"),
     "ruled-out": _("people of the administration ruled so"),

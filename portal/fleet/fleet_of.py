@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from broker.fleet.fleet_status import DeviceLine, fleet_status
 from broker.fleet.presence import PresenceView, read_presence
+from broker.store.registered import read_all
 from portal.fleet.rules import Sight
 from portal.fleet.sight import look
 from portal.web.errors import not_found
@@ -11,10 +12,15 @@ from portal.web.page import Page
 
 
 def list_lines(page: Page, sight: Sight) -> list[DeviceLine]:
-    """The devices at his places; those that stand nowhere are for who sees all."""
+    """The devices at his places; those that stand nowhere are for who sees all.
+
+    Those that never stood anywhere are no devices to him: under such names the portal and its
+    tablets bring answers in (:func:`broker.store.registry.add_importer`).
+    """
     with page.portal.feedback.reading() as connection:
         lines = fleet_status(connection, page.portal.clock())
-    return [line for line in lines if is_seen(page, sight, line)]
+        stood = read_all(connection).stood
+    return [line for line in lines if line.device in stood and is_seen(page, sight, line)]
 
 
 def is_seen(page: Page, sight: Sight, line: DeviceLine) -> bool:

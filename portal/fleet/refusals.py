@@ -9,6 +9,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from broker.fleet.errors import ChangedError
+from broker.store.errors import UnavailableError
+from broker.store.setting_keys import SettingError
+from portal.fleet.refusal_texts import FAULTS, ORDERS, REFUSALS, ROWS
 from portal.web.language import Language
 
 
@@ -32,158 +36,70 @@ class Told:
     is_ours: bool = True
 
 
-_REFUSALS: Final = tuple(
-    (re.compile(pattern), message)
-    for pattern, message in (
-        (
-            r"has votes of (?P<day>[\d-]+): retire",
-            _("There are votes of {day} here; choose that day or a later one."),
-        ),
-        (
-            r"^(?P<devices>[\w, -]+) stands at .*: move it first",
-            _("A device stands there: {devices}. Move it first."),
-        ),
-        (
-            r"would stand in \w+ (?P<place>[\w-]+), which is not there",
-            _("Something would stand in {place}, which is not there on that day. Move it first."),
-        ),
-        (r"can't stand under itself", _("A place can't stand in itself.")),
-        (
-            r"is retired (?:from|since) (?P<day>[\d-]+)",
-            _("It is out of use since {day}, and stays so."),
-        ),
-        (r"is there already", _("This code is taken by something else; choose another one.")),
-        (
-            r"stands at (?P<place>[\w-]+): put it into the drawer first",
-            _("That device stands at {place}. Put it into the drawer first."),
-        ),
-        (
-            r"is retired, or of another site|was retired: take another name",
-            _("That device is out of use; choose another name."),
-        ),
-        (
-            r"stands nowhere",
-            _("The old device stands nowhere any more: somebody moved it meanwhile."),
-        ),
-        (
-            r"no code can be given out before the fleet's process ran",
-            _(
-                "No code can be given out yet: the server's process for devices has never run. "
-                "Ask whoever looks after the server."
-            ),
-        ),
-        (
-            r"had no other configuration before",
-            _("This device had no other configuration before."),
-        ),
-        (
-            r"revision (?P<number>\d+) can't be used at",
-            _("Configuration {number} can't be used at its place any more; choose another one."),
-        ),
-        (
-            r"^there is no |unknown (touchpoint|site)|^no device",
-            _("It is not there any more: somebody changed it meanwhile."),
-        ),
-    )
+_BY_CLASS: Final = (
+    (
+        ChangedError,
+        _("Somebody changed this while you were at it. Nothing of yours was saved."),
+    ),
+    (
+        UnavailableError,
+        _("The database does not answer just now. Nothing was saved; try again in a minute."),
+    ),
+    (SettingError, _("This can't be used as it is; check it")),
 )
-_FAULTS: Final = tuple(
-    (re.compile(pattern), message)
-    for pattern, message in (
-        (
-            r"\.(?P<language>[\w-]+): is missing; translate it",
-            _("a text is missing in the language {language}"),
-        ),
-        (
-            r"has (?P<n>\d+) characters; at most (?P<most>\d+) fit",
-            _("a text of {n} characters is too long; at most {most} fit the screen"),
-        ),
-        (
-            r"has (?P<n>\d+) lines; at most (?P<most>\d+) fit",
-            _("a text of {n} lines is too long; at most {most} fit the screen"),
-        ),
-        (
-            r"has (?P<n>\d+) characters without a space; at most (?P<most>\d+)",
-            _("a word of {n} letters is too long; at most {most} fit a line"),
-        ),
-        (r"has nothing to read", _("a text is empty")),
-        (r"has a line break", _("a text that must be on one line has several")),
-        (r"has \d+ spaces in a row", _("a text has several spaces in a row")),
-        (r"U\+[0-9A-F]{4}|letters made of pieces|marks that pile", _("a text has unusual marks")),
-        (
-            r"hours of weekday (?P<day>\d) overlap",
-            _("opening hours of weekday {day} overlap (1 is Monday)"),
-        ),
-        (r"hours: they overlap", _("opening hours of one special day overlap")),
-        (r"it never opens", _("there is not one open hour")),
-        (
-            r"^(?P<n>[0-9]+) more$",
-            _("and {n} more"),
-        ),
-        (r"is there twice; keep one", _("a special day is there twice")),
-        (r"is not in 2000.2200", _("a year is wrong")),
-        (r"first_on is after last_on", _("a period ends before it begins")),
-        (r"is no https address", _("the address for writing more is no https address")),
-        (r"languages: ", _("one language is there twice")),
-        (
-            r"no survey '(?P<survey>[\w-]+)' was published",
-            _("the survey {survey} was never published"),
-        ),
-        (
-            r"survey '(?P<survey>[\w-]+)' has no version (?P<version>\d+)",
-            _("the survey {survey} has no version {version}"),
-        ),
-    )
-)
-_ORDERS: Final = tuple(
-    (re.compile(pattern), message)
-    for pattern, message in (
-        (r"^the device is not connected", _("The device is not connected.")),
-        (
-            r"^it was never sent",
-            _("It was not sent: the server's process for devices does not run, or is cut off."),
-        ),
-        (
-            r"^sent, and no answer",
-            _("It was sent, and no answer came in time: the device may have lost its connection."),
-        ),
-        (
-            r"^the connection to the broker broke",
-            _("The connection broke just then; ask again."),
-        ),
-    )
-)
+"""What the class alone says; of an error or of its cause."""
 _BETWEEN: Final = re.compile(r"; (?=[a-z0-9][a-z0-9-]*: )|; and (?=[0-9]+ more$)")
 """Faults are told in a row, each with its touchpoint in front."""
-_UNSHOWN: Final = "nothing was changed, since kiosks could not show it: "
+_UNSHOWN: Final = re.compile(
+    r"^(?:nothing was changed, since kiosks could not show it|survey [\w-]+ could not be shown): "
+)
+_LINE: Final = re.compile(r"line (?P<number>\d+): ")
 
 
 def told(error: Exception, language: Language) -> Told:
     """What a verb refused, for people."""
+    for kind, message in _BY_CLASS:
+        if isinstance(error, kind) or isinstance(error.__cause__, kind):
+            return Told(language.text(message))
     text = str(error)
-    if text.startswith(_UNSHOWN):
-        faults = _BETWEEN.split(text.removeprefix(_UNSHOWN))
+    if unshown := _UNSHOWN.match(text):
+        faults = _BETWEEN.split(text[unshown.end() :])
         found = dict.fromkeys(told_fault(each, language) for each in faults)
         said = language.text("Nothing was changed, since devices could not show it.")
         return Told(said, tuple(found))
-    for pattern, message in _REFUSALS:
+    for pattern, message in REFUSALS:
         if match := pattern.search(text):
             return Told(language.text(message, **match.groupdict()))
     return Told(text, is_ours=False)
 
 
 def told_order(detail: str, language: Language) -> Told:
-    """Why an order was not done; what the device itself said is shown as it is."""
-    for pattern, message in _ORDERS:
-        if pattern.search(detail):
-            return Told(language.text(message))
-    return Told(detail, is_ours=False)
+    """What became of an order; what a device says beside that is shown as it is.
+
+    A self-test is told in the language that was asked for, other things in English.
+    """
+    for pattern, message in ORDERS:
+        if match := pattern.search(detail):
+            return Told(language.text(message, **match.groupdict()))
+    return Told(detail, is_ours=language.code != "en" and not detail.isascii())
 
 
 def told_fault(fault: str, language: Language) -> str:
     """A fault of a configuration, with its touchpoint."""
     where = re.match(r"(?P<touchpoint>[a-z0-9][a-z0-9-]*): ", fault)
-    for pattern, message in _FAULTS:
+    for pattern, message in FAULTS:
         if match := pattern.search(fault):
             said = language.text(message, **match.groupdict())
             return f"{where['touchpoint']}: {said}" if where else said
     return fault
+
+
+def told_row(fault: str, language: Language) -> str:
+    """A fault of a row of numbers of people served, with where the row stands."""
+    line = _LINE.match(fault)
+    where = language.text("Line {n}", n=line["number"]) if line else fault.partition(": ")[0]
+    rest = fault.partition(": ")[2]
+    for pattern, message in ROWS:
+        if match := pattern.search(rest):
+            return f"{where}: {language.text(message, **match.groupdict())}"
+    return f"{where}: {rest}"

@@ -32,12 +32,14 @@ def about_place(
 
 
 def read_surveys(connection: Connection) -> list[SurveyThere]:
-    """The surveys that were published."""
+    """The surveys that were published, each with the title of its newest version."""
     found: dict[str, list[int]] = {}
-    query = select(_versions.c.code, _versions.c.version).order_by("code", "version")
-    for code, version in connection.execute(query):
+    titles: dict[str, dict[str, str]] = {}
+    query = select(_versions.c.code, _versions.c.version, _versions.c.content)
+    for code, version, content in connection.execute(query.order_by("code", "version")):
         found.setdefault(code, []).append(version)
-    return [SurveyThere(code, tuple(versions)) for code, versions in found.items()]
+        titles[code] = json.loads(content).get("title") or {}
+    return [SurveyThere(code, tuple(known), titles[code]) for code, known in found.items()]
 
 
 def read_units(page: Page) -> dict[str, str]:

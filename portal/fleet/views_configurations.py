@@ -14,6 +14,7 @@ from broker.fleet.rollback import Turned, follow, roll_back
 from broker.store.errors import StoreError
 from portal.fleet.area import AREA, CHANGE, READ
 from portal.fleet.device_words import SAYS
+from portal.fleet.difference_words import told_difference, told_key, told_note, told_value
 from portal.fleet.fleet_of import need_line
 from portal.fleet.ledger import carry_out
 from portal.fleet.refusals import Told, told
@@ -43,15 +44,18 @@ def list_configurations(page: Here, name: str) -> Response:
 def show_configuration(page: Here, name: str, number: int) -> Response:
     """One of them: all of it, and how what the device should have now differs from it."""
     need_line(page, name)
-    store, now = page.portal.feedback, page.portal.clock()
+    store, now, language = page.portal.feedback, page.portal.clock(), page.language
     found = next((each for each in history(store, name, now) if each.revision == number), None)
     revision = page.need(found)
     return page.render(
         "fleet/configuration.html",
         name=name,
         revision=revision,
-        values=values_of(revision.read()),
-        differences=diff(store, name, now, number),
+        values=[
+            (told_key(key, language), told_value(key, value, language))
+            for key, value in values_of(revision.read()).items()
+        ],
+        differences=[told_difference(each, language) for each in diff(store, name, now, number)],
         made=moment(revision.made_at, page.language),
         shown=show(store, name, now),
         may_change=CHANGE.judge(page.actor) == "welcome",
@@ -95,6 +99,7 @@ def _all(page: Page, name: str, refusal: Told | None = None, status: int = 200) 
         status,
         line=line,
         made=made,
+        note=told_note,
         shown=shown,
         says=page.text(SAYS.get(shown.says, shown.says)),
         moment=moment,

@@ -31,6 +31,7 @@ from portal.fleet.fleet_of import fleet_presence, list_lines, need_line
 from portal.fleet.ledger import carry_out
 from portal.fleet.notice_language import of_reader
 from portal.fleet.place_questions import touchpoint_choices
+from portal.fleet.refusals import told_fault
 from portal.fleet.rules import Sight
 from portal.fleet.sight import look
 from portal.fleet.words import device_crumbs, moment
@@ -82,6 +83,8 @@ def show_device(page: Here, name: str) -> Response:
         "fleet/device.html",
         line=line,
         shown=shown,
+        refusal=told_fault(shown.refusal, page.language),
+        faults=[told_fault(fault, page.language) for fault in shown.faults],
         says=page.text(SAYS.get(shown.says, shown.says)),
         connection=connection_words(line, page.language),
         standing=standing_words(line, page.language),

@@ -20,7 +20,7 @@ from broker.store.registry import list_devices
 from portal.fleet.area import AREA, CHANGE
 from portal.fleet.asking import Question, ask, ask_again
 from portal.fleet.editors.parts import Choice, Group, Input
-from portal.fleet.fleet_of import fleet_presence, need_line
+from portal.fleet.fleet_of import fleet_presence, list_lines, need_line
 from portal.fleet.ledger import carry_out
 from portal.fleet.pictures import qr_address
 from portal.fleet.place_questions import touchpoint_choices
@@ -44,13 +44,20 @@ NEVER_RAN: Final = _(
     "No code can be given out yet: the server's process for devices has never run. "
     "Ask whoever looks after the server."
 )
+# What never stood anywhere may speak for every touchpoint (broker.store.registry.add_importer), so
+# that no panel is registered without one.
+SPARE: Final = _(
+    "A device is set up at a touchpoint, a spare too: choose where it may stand one day. When it "
+    "is set up, put it into the drawer."
+)
+IN_DRAWER: Final = _("It is in the drawer: say first where it stands.")
 
 
 class DeviceForm(Form):
     """A new device, and where it stands."""
 
     name: Code
-    touchpoint: Code
+    touchpoint: str = ""
 
 
 class ReplaceForm(Form):
@@ -73,8 +80,10 @@ def add_device(page: Here) -> Response:
     filled = page.fill(DeviceForm)
     form = filled.model
     if form is not None:
-        _check_name(page, filled, form.name, is_new=True)
-        if not look(page).sees("touchpoint", form.touchpoint):
+        _check_name(page, filled, form.name, at=form.touchpoint)
+        if not form.touchpoint:
+            filled.refuse("touchpoint", page.text("Choose a touchpoint"))
+        elif not look(page).sees("touchpoint", form.touchpoint):
             filled.refuse("touchpoint", page.text("Choose one of the answers"))
     if form is None or filled.errors:
         return ask(page, _adding(page), filled)
@@ -98,7 +107,7 @@ def give_code(page: Here, name: str) -> Response:
     _, line = need_line(page, name)
     filled = page.fill(Form)
     if line.touchpoint is None:
-        filled.refuse("", page.text("It is in the drawer: say first where it stands."))
+        filled.refuse("", page.text(IN_DRAWER))
         return ask(page, _enrolling(page, line), filled)
     try:
         offered = _offer(page, name, line.touchpoint)
@@ -121,13 +130,16 @@ def put_in_place(page: Here, name: str) -> Response:
     filled = page.fill(ReplaceForm)
     form = filled.model
     if form is not None:
-        _check_name(page, filled, form.name, is_new=False)
+        _check_name(page, filled, form.name)
         if fleet_presence(page) is None:
             filled.refuse("", page.text(NEVER_RAN))
     if form is None or filled.errors:
         return ask(page, _replacing(page, line), filled)
     try:
-        touchpoint = _take_over(page, line, form)
+        if line.touchpoint is None and _waits_for_code(page, form.name, form.seen):
+            touchpoint = form.seen  # done already, and the page loaded again
+        else:
+            touchpoint = _take_over(page, line, form)
         offered = _offer(page, form.name, touchpoint)
     except (FleetError, StoreError) as error:
         return ask_again(page, _replacing(page, line), filled, error)
@@ -166,11 +178,22 @@ def _show(page: Page, offered: Offered, replaced: str = "") -> Response:
     )
 
 
-def _check_name(page: Page, filled: Filled[Any], name: str, *, is_new: bool) -> None:
+def _check_name(page: Page, filled: Filled[Any], name: str, *, at: str | None = None) -> None:
+    """See that a name can be one; a new device's (``at`` its touchpoint) nobody else may have."""
     if len(name) not in _NAME_LENGTH:
         filled.refuse("name", page.text("Write 2 to 31 characters"))
-    if is_new and any(each.name == name for each in list_devices(page.portal.feedback)):
+    is_there = any(each.name == name for each in list_devices(page.portal.feedback))
+    if at is not None and is_there and not _waits_for_code(page, name, at):
         filled.refuse("name", page.text("There is a device of this name; choose another one"))
+
+
+def _waits_for_code(page: Page, name: str, touchpoint: str) -> bool:
+    """Whether it was put there and its code never used: its page was loaded again."""
+    return any(
+        (line.device, line.touchpoint, line.serial) == (name, touchpoint, None)
+        and line.code_expires_at is not None
+        for line in list_lines(page, look(page))
+    )
 
 
 def _warning(page: Page) -> str:
@@ -191,16 +214,18 @@ def _name_input(page: Page) -> Input:
 
 
 def _adding(page: Page) -> Question:
-    choices: list[Choice] = touchpoint_choices(look(page))
-    place = Input("select", "touchpoint", page.text("It stands at"), choices=choices)
+    points = touchpoint_choices(look(page))
+    choices: list[Choice] = [("", page.text("Choose a touchpoint")), *points]
+    place = Input("select", "touchpoint", page.text("It stands at"), page.text(SPARE), choices)
     title = page.text("Set up a new device")
+    none = "" if points else page.text("There is no touchpoint yet: add one under Places first.")
     return Question(
         title,
         device_crumbs(page, str(title)),
         page.text("Make its code"),
         [Group([_name_input(page), place])],
         [page.text("You get a code for one use, good for 24 hours. Have the device at hand.")],
-        _warning(page),
+        none or _warning(page),
     )
 
 
@@ -216,7 +241,7 @@ def _enrolling(page: Page, line: DeviceLine) -> Question:
         page.text("Make a code"),
         [],
         lines,
-        _warning(page),
+        page.text(IN_DRAWER) if line.touchpoint is None else _warning(page),
     )
 
 

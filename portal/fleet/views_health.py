@@ -15,6 +15,7 @@ from portal.fleet.fleet_of import fleet_presence, list_lines
 from portal.fleet.notices import Handled, put_off, take_up, with_handling
 from portal.fleet.sight import look
 from portal.fleet.words import moment
+from portal.mail.outgoing import queue_state
 from portal.web.errors import not_found
 from portal.web.forms import Form, blank
 from portal.web.page import Page
@@ -63,6 +64,7 @@ def show_health(page: Here) -> Response:
         devices=len(in_use),
         waiting=sum(line.waiting or 0 for line in lines),
         quarantined=sum(each.number for each in count_waiting(store)) if sees_all else 0,
+        mails=queue_state(page.portal.database) if sees_all else None,
         sees_all=sees_all,
         moment=moment,
     )

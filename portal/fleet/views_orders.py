@@ -43,9 +43,17 @@ RESULTS: Final = {
     "unknown-code": _("no such code"),
     "ended-code": _("the code had ended"),
     "no-exchange": _("not begun properly"),
+    "rotated": _("certificate renewed"),
+    "rotated-again": _("certificate renewed; the answer had been lost"),
+    "key-copied": _("renewed with a key that was used before: was it copied?"),
+    "not-in-use": _("not renewed: the device is in the drawer"),
+    "revoked": _("refused: the device is barred"),
+    "expired": _("refused: the certificate has expired"),
+    "unknown-certificate": _("refused: no certificate of ours"),
     "not-valid": _("not understood"),
+    "too-many": _("too many tries from one address"),
 }
-"""What became of a try, as far as people ask for it; others are shown by their codes."""
+"""What became of a try."""
 
 
 class OrderForm(Form):
@@ -80,10 +88,12 @@ def order(page: Here, name: str) -> Response:
         raise not_found()
     store, now = page.portal.feedback, page.portal.clock()
     within_s = _WITHIN_S.get(form.order, 30)
+    # A device answers in a language of its place; where the reader has another one, in English.
+    args = {"language": page.language.code} if form.order == "self-test" else {}
     try:
         asked = carry_out(
             page, "fleet.device-order", name,
-            lambda: ask(store, name, form.order, {}, now, within_s), order=form.order,
+            lambda: ask(store, name, form.order, args, now, within_s), order=form.order,
         )  # fmt: skip
     except (FleetError, StoreError) as error:
         raise not_found() from error  # it was retired meanwhile

@@ -19,7 +19,7 @@ from portal.fleet.area import AREA, CHANGE, READ
 from portal.fleet.asking import Question, ask, ask_again
 from portal.fleet.editors.parts import Choice, Group, Input, SomeDay, read_day
 from portal.fleet.ledger import carry_out
-from portal.fleet.refusals import Told, told
+from portal.fleet.refusals import Told, told, told_row
 from portal.fleet.rules import Sight
 from portal.fleet.sight import look
 from portal.fleet.words import name_of
@@ -116,7 +116,7 @@ def ask_file(page: Here) -> Response:
     return _file_page(page, blank())
 
 
-@AREA.post("/served/import", CHANGE)
+@AREA.post("/served/import", CHANGE, takes_files=True)
 def take_file(page: Here) -> Response:
     """Say what a file would do; when that was seen, do it."""
     filled = page.fill(FileForm)
@@ -136,7 +136,8 @@ def take_file(page: Here) -> Response:
         would = record_served(store, rows, now, is_dry_run=True)
     except ServedError as error:
         said = page.text("Nothing was recorded. Mend these rows and send the file again:")
-        return _file_page(page, filled, Told(said, error.faults[:50]))
+        lines = tuple(told_row(each, page.language) for each in error.faults[:50])
+        return _file_page(page, filled, Told(said, lines))
     except (FleetError, StoreError) as error:
         return _file_page(page, filled, told(error, page.language))
     return page.render(

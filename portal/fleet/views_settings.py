@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -18,6 +18,7 @@ from broker.store.place_settings import Effective, effective_at
 from broker.store.places import Entry
 from broker.store.setting_keys import read_value
 from portal.fleet.area import AREA, CHANGE
+from portal.fleet.difference_words import told_difference
 from portal.fleet.editors.all import EDITED, Known
 from portal.fleet.editors.parts import About, read_day, rows_posted
 from portal.fleet.ledger import carry_out
@@ -122,7 +123,8 @@ def _desk(page: Page, kind: str, code: str, key: str, rows: int = 0) -> _Desk:
     with page.portal.feedback.reading() as connection:
         settings = effective_at(connection, entry.place, sight.tree.on)
         about = about_place(page, connection, settings, rows)
-    return _Desk(page, sight, entry, key, known, about, settings[key])
+    knowing = replace(about, holds=settings[key].value)
+    return _Desk(page, sight, entry, key, known, knowing, settings[key])
 
 
 def _editor(
@@ -169,6 +171,7 @@ def _check(desk: _Desk, filled: Filled[Any], entered: Entered) -> Response:
         was=_told(desk, change.was),
         becomes=_told(desk, change.became),
         faults=[told_fault(fault, page.language) for fault in change.faults],
+        difference=told_difference,
         is_later=change.from_on > today,
         is_past=change.from_on < today,
         carried=carried,

@@ -20,7 +20,7 @@ from portal.fleet.place_questions import location_choices
 from portal.fleet.rules import Sight
 from portal.fleet.settings_of_place import read_units
 from portal.fleet.sight import look, look_at
-from portal.fleet.words import name_of, path_of
+from portal.fleet.words import crumbs_to, name_of, path_of
 from portal.web.fields import Code, Line
 from portal.web.forms import Form, blank
 from portal.web.page import Page
@@ -105,14 +105,21 @@ def add_point(page: Here) -> Response:
 @AREA.post("/touchpoints/{code}/test", CHANGE)
 def switch_test(page: Here, code: str) -> Response:
     """Begin or end its test mode."""
-    look_at(page, "touchpoint", code)
-    form = page.need(page.fill(TestForm).model)
+    sight, entry = look_at(page, "touchpoint", code)
+    filled = page.fill(TestForm)
+    form = page.need(filled.model)
     is_test = form.is_test == "yes"
     store = page.portal.feedback
-    carry_out(
-        page, "fleet.touchpoint-test", code, lambda: set_test_mode(store, code, is_test=is_test),
-        is_test=is_test,
-    )  # fmt: skip
+    try:
+        carry_out(
+            page, "fleet.touchpoint-test", code,
+            lambda: set_test_mode(store, code, is_test=is_test), is_test=is_test,
+        )  # fmt: skip
+    except (FleetError, StoreError) as error:
+        title = str(page.text("Begin test mode") if is_test else page.text("End test mode"))
+        crumbs = crumbs_to(page, sight.tree, entry.place, title)
+        question = Question(title, crumbs, title, hidden={"is_test": form.is_test})
+        return ask_again(page, question, filled, error)
     return page.redirect(path_of(Place("touchpoint", code)), say="saved")
 
 

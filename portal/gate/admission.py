@@ -12,13 +12,14 @@ The pass names the session of the portal and is signed; it is good exactly as lo
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final, get_args
 
 from portal.accounts import tickets
 from portal.accounts.sessions import Sessions
 from portal.keys import Keys
+from portal.people.units import codes_below
 from portal.web.actor import Actor, Role
 from portal.web.portal import Portal
 
@@ -77,6 +78,8 @@ class Admission:
     def person(self, passed: str) -> Actor | None:
         """Who has that pass; ``None`` once his session has ended, or he may not look any more.
 
+        His units are those for which his roles hold, with all that are in them.
+
         Raises:
             StoreError: the database is away.
         """
@@ -84,7 +87,9 @@ class Admission:
         if not session or not self.portal.keys.is_signed(_PASS, session, signature):
             return None
         actor = self._sessions.actor_of(session)
-        return actor if actor is not None and may_look(actor) else None
+        if actor is None or not may_look(actor):
+            return None
+        return replace(actor, units=self._with_those_below(actor.units)) if actor.units else actor
 
     def touch(self, passed: str) -> None:
         """The bearer of a pass did something: his session is not idle.
@@ -93,6 +98,10 @@ class Admission:
             StoreError: the database is away.
         """
         self._sessions.touch(passed.partition(".")[0])
+
+    def _with_those_below(self, units: frozenset[str]) -> frozenset[str]:
+        with self.portal.database.reading() as connection:
+            return units.union(*(codes_below(connection, unit) for unit in units))
 
     @property
     def _sessions(self) -> Sessions:

@@ -218,7 +218,8 @@ class Gate:
         await run_in_threadpool(self._admission.touch, cookies_of(scope)[self._pass])
 
     def _known(self, person: Actor) -> Person:
-        return Person(person.name, frozenset(person.roles), self._addresses.portal)
+        roles, units = frozenset(person.roles), person.units
+        return Person(person.name, roles, self._addresses.portal, units)
 
     def _safely(self, send: Send, *, is_own: bool) -> Send:
         async def send_safely(message: Message) -> None:

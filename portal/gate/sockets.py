@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ENDED: Final = 4401
 """Close code: the session is over."""
+_log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
 _DISCONNECT: Final[Message] = {"type": "websocket.disconnect", "code": ENDED}
 
 
@@ -41,8 +43,12 @@ class GuardedSocket:
             watching.cancel()
 
     async def _watch(self, may_stay: Callable[[], Awaitable[bool]], every_s: float) -> None:
-        while await may_stay():  # noqa: ASYNC110  # nobody tells us when a session ends
-            await asyncio.sleep(every_s)
+        """Wait until the person may stay no more; whoever can't be asked about may not."""
+        try:
+            while await may_stay():  # noqa: ASYNC110  # nobody tells us when a session ends
+                await asyncio.sleep(every_s)
+        except Exception:  # noqa: BLE001  # a watch that died would leave the door open
+            _log.exception("socket-watch-failed")
         self._ended.set()
         await self._send({"type": "websocket.close", "code": ENDED, "reason": "signed out"})
 

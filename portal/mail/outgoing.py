@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+import structlog
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from broker.store.database import Database
 from broker.store.tables import table_of
@@ -16,6 +17,7 @@ from portal.store.tables import new_id
 PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 120, 240))
 """Between one try and the next; the last one from then on. The first is longer than a try takes."""
 
+_log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
 _table: Final = table_of(OutgoingMail)
 
 
@@ -36,8 +38,12 @@ class QueueState(NamedTuple):
     refused: int
 
 
-def queue(connection: Connection, to: str, subject: str, text: str, *, now: datetime) -> str:
+def queue(  # each says one thing about it, by its name
+    connection: Connection, to: str, subject: str, text: str, *, now: datetime, mail_id: str = ""
+) -> str:
     """Let a plain-text mail go out once this transaction is committed; its id.
+
+    With a ``mail_id`` of the caller's a second one of that id fails with an ``IntegrityError``.
 
     Raises:
         MailError: ``to`` is no address, the subject holds a line break, or the text is too long.
@@ -46,7 +52,7 @@ def queue(connection: Connection, to: str, subject: str, text: str, *, now: date
     if not text.strip() or len(text) > MOST_TEXT or "\0" in text:
         raise MailError(f"the text of a mail has 1 to {MOST_TEXT} characters")
     row = {
-        "id": new_id(),
+        "id": mail_id or new_id(),
         "recipient": recipient,
         "subject": check_header(subject),
         "text": text,
@@ -57,6 +63,24 @@ def queue(connection: Connection, to: str, subject: str, text: str, *, now: date
     }
     connection.execute(insert(_table).values(row))
     return str(row["id"])
+
+
+def queue_if_reachable(
+    connection: Connection, to: str, subject: str, text: str, *, now: datetime
+) -> str | None:
+    """The same to an address that was kept long ago; ``None``: no mail can go there.
+
+    That is logged; what the mail tells of must not fail for it.
+
+    Raises:
+        MailError: the subject holds a line break, or the text is too long.
+    """
+    try:
+        mail_address(to)
+    except MailError:
+        _log.warning("mail-address-unusable", subject=subject)
+        return None
+    return queue(connection, to, subject, text, now=now)
 
 
 def claim(database: Database, now: datetime) -> Letter | None:
@@ -79,8 +103,8 @@ def claim(database: Database, now: datetime) -> Letter | None:
 
 
 def note_taken(database: Database, mail: str, now: datetime) -> None:
-    """A mail server has taken it: its text goes."""
-    _change(database, mail, taken_at=now, text="", trouble="")
+    """A mail server has taken it: its text goes, and to whom it went."""
+    _change(database, mail, taken_at=now, recipient="", text="", trouble="")
 
 
 def note_refused(database: Database, mail: str, trouble: str, now: datetime) -> None:
@@ -91,11 +115,6 @@ def note_refused(database: Database, mail: str, trouble: str, now: datetime) -> 
 def note_trouble(database: Database, mail: str, trouble: str) -> None:
     """This try failed; the next one is due already."""
     _change(database, mail, trouble=trouble)
-
-
-def erase(connection: Connection, before: datetime) -> int:
-    """Erase mails queued ``before``, whatever became of them; how many."""
-    return connection.execute(delete(_table).where(_table.c.queued_at < before)).rowcount
 
 
 def queue_state(database: Database) -> QueueState:

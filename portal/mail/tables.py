@@ -15,8 +15,9 @@ class OutgoingMail(PortalTable, table=True):
     """A mail to be sent, until a mail server has taken it; then that it was.
 
     ``next_try_at`` is also what keeps a second sender away while one is at it. ``trouble`` is why
-    the last try failed, in a few words without addresses. The text goes when the mail is taken,
-    since it may hold a one-time link; the row goes with the retention of mail.
+    the last try failed, in a few words without addresses. The text goes when the mail is taken
+    or refused, since it may hold a one-time link, the recipient when it is taken; the row goes with
+    the retention of mail.
     """
 
     __tablename__ = "outgoing_mail"

@@ -33,10 +33,14 @@ class Facts(BaseModel):
     welcome_bg: str = ""
     welcome_en: str = ""
     """Text of the first page, above the services."""
+    ways_bg: str = ""
+    """What signals, proposals and complaints are, as its lawyer says; empty: a text of ours."""
+    ways_en: str = ""
     conformance: Conformance = "partial"
     method: Method = "self"
     prepared_on: date | None = None
-    """Of the accessibility statement; likewise the next."""
+    """Of the accessibility statement; likewise the next. Only an administrator enters it, so that
+    without it nothing is said in the municipality's name."""
     reviewed_on: date | None = None
     failures_bg: str = ""
     """Known failures of the municipality's own contents, one a line; ours come by themselves."""
@@ -53,6 +57,16 @@ class Facts(BaseModel):
     """E-mail or web address of ``security.txt``; empty: the general e-mail."""
     security_until: date | None = None
     """Until when ``security.txt`` holds (RFC 9116, 2.5.5); without it there is none."""
+
+    def security_contact_on(self, today: date) -> str:
+        """Whom to tell of a hole; empty: nobody said, or what was said has expired."""
+        until = self.security_until
+        return "" if until is None or until < today else self.security_contact or self.email
+
+    @property
+    def has_confirmed_statement(self) -> bool:
+        """Whether the municipality has said itself how accessible its website is."""
+        return self.prepared_on is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,13 @@ class WelcomeForm(Form):
     welcome_en: _Note = ""
 
 
+class WaysForm(Form):
+    """What signals, proposals and complaints are."""
+
+    ways_bg: _Note = ""
+    ways_en: _Note = ""
+
+
 class AccessibilityForm(Form):
     """The accessibility statement."""
 
@@ -72,6 +79,7 @@ SECTIONS: Final[dict[str, type[Form]]] = {
     "name": NameForm,
     "contact": ContactForm,
     "welcome": WelcomeForm,
+    "ways": WaysForm,
     "accessibility": AccessibilityForm,
     "security": SecurityForm,
 }

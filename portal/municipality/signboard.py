@@ -51,4 +51,9 @@ class Signboard:
 def give_municipality(page: Page) -> dict[str, object]:
     """What every template knows: ``municipality``, and its name in the reader's language."""
     found = page.portal.part(Signboard).shown(page.portal)
-    return {"municipality": found, "municipality_name": page.language.of(found.name)}
+    today = page.portal.clock().astimezone(page.language.zone).date()
+    return {
+        "municipality": found,
+        "municipality_name": page.language.of(found.name),
+        "has_security_txt": bool(found.facts.security_contact_on(today)),
+    }

@@ -32,13 +32,13 @@ def first(page: Here) -> Response:
 
 @AREA.get("/accessibility", ANYONE)
 def statement(page: Here) -> Response:
-    """The accessibility statement."""
+    """The accessibility statement; until the municipality confirms one, what its makers know."""
     facts = _facts(page)
     own = {"bg": facts.failures_bg, "en": facts.failures_en}
     return page.render(
         "municipality/accessibility.html",
         facts=facts,
-        prepared_on=facts.prepared_on or STATED_ON,
+        stated_on=STATED_ON,
         failures=KNOWN_FAILURES,
         own_failures=[line for line in page.language.of(own).splitlines() if line.strip()],
         enforcement=page.language.of({"bg": facts.enforcement_bg, "en": facts.enforcement_en}),
@@ -59,10 +59,8 @@ def arms(page: Here) -> Response:
 def security(page: Here) -> Response:
     """Whom to tell of a hole (RFC 9116); there is none after its time, since it would mislead."""
     facts = _facts(page)
-    contact, until = facts.security_contact or facts.email, facts.security_until
     today = page.portal.clock().astimezone(page.language.zone).date()
-    if not contact or until is None or until < today:
-        page.need(None)
+    contact, until = page.need(facts.security_contact_on(today) or None), facts.security_until
     assert until is not None  # noqa: S101  # as was just seen
     end = datetime.combine(until, time.max, page.language.zone).astimezone(UTC)
     lines = [

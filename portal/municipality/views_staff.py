@@ -13,7 +13,6 @@ from portal.municipality.forms import SECTIONS
 from portal.municipality.rules import faults
 from portal.municipality.service import change_arms, change_facts, read_sign
 from portal.municipality.signboard import Signboard
-from portal.municipality.statement import STATED_ON
 from portal.web.forms import Filled, Form, FormError, blank
 from portal.web.page import Page
 from portal.web.routes import Area, Here
@@ -37,7 +36,7 @@ def ask_arms(page: Here) -> Response:
     return _arms_page(page, blank(), 200)
 
 
-@STAFF_AREA.post("/arms", _ADMINISTRATOR)
+@STAFF_AREA.post("/arms", _ADMINISTRATOR, takes_files=True)
 def take_arms(page: Here) -> Response:
     """Take other arms, or none."""
     filled = page.fill(Form)
@@ -66,8 +65,9 @@ def ask(page: Here, section: str) -> Response:
     model = page.need(SECTIONS.get(section))
     facts = read_sign(page.portal.database, page.portal.settings.site).facts
     known = {name: getattr(facts, name) for name in model.model_fields}
-    if known.get("prepared_on", STATED_ON) is None:
-        known["prepared_on"] = STATED_ON
+    if section == "accessibility" and not facts.has_confirmed_statement:
+        # Nothing is said in the municipality's name that nobody chose.
+        known |= {"conformance": None, "method": None}
     return page.render(f"municipality/staff_{section}.html", form=blank(**known))
 
 

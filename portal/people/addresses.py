@@ -151,15 +151,6 @@ def address_of(
     return _shown(connection, found, on) if found is not None else None
 
 
-def address_for_letters(connection: Connection, party: str, on: date) -> AddressShown | None:
-    """Where letters go: to the address for them, else the current, else the permanent one."""
-    kinds: tuple[AddressKind, ...] = ("correspondence", "current", "permanent")
-    for kind in kinds:
-        if found := address_of(connection, party, kind, on):
-            return found
-    return None
-
-
 def move_addresses(connection: Connection, duplicate: str, into: str) -> None:
     """Give the addresses of a merged duplicate to what it became; of one day, that one's stays."""
     own = rows(connection, Address, _address.c.party == into)

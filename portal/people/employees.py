@@ -125,20 +125,6 @@ def find_employees(
     return [each for each in found if on is None or is_on(each.valid_from, each.valid_to, on)]
 
 
-def staff_names(connection: Connection, on: date) -> list[str]:
-    """First and last names of those on the staff, or on it within the last year: for masking."""
-    year_ago = on - timedelta(days=365)
-    return sorted(
-        {
-            name
-            for each in rows(connection, Employee)
-            if each.valid_to is None or each.valid_to > year_ago
-            for name in (each.first_name, each.last_name, each.latin_name, employee_name(each))
-            if name
-        }
-    )
-
-
 def enter_absence(
     database: Database,
     employee: str,

@@ -11,7 +11,7 @@ from broker.store.database import Database
 from portal.audit.log import note
 from portal.people.addresses import move_addresses
 from portal.people.errors import PeopleError
-from portal.people.party_search import locked_party, resolve_party
+from portal.people.party_search import lock_resolved, locked_party
 from portal.people.rows import rows
 from portal.people.rules import name_key
 from portal.people.tables import Address, Party, PartyIdentifier
@@ -55,7 +55,7 @@ def merge_parties(
 
 
 def erase_party(
-    database: Database, party: str, because: str, *, actor: Actor, now: datetime
+    connection: Connection, party: str, because: str, *, actor: Actor, now: datetime
 ) -> bool:
     """Erase who a party is: names, identifiers, contacts, addresses; ``False``: it was so before.
 
@@ -63,7 +63,7 @@ def erase_party(
     still does. Duplicates that were merged into it are empty already.
 
     Args:
-        database: where.
+        connection: of the transaction in which whatever else is known of it goes, too.
         party: its id; of a duplicate, what it became is erased.
         because: a code, such as ``request`` or ``retention``; never a citizen's own words.
         actor: who erases.
@@ -72,16 +72,15 @@ def erase_party(
     Raises:
         PeopleError: there is no such party.
     """
-    with database.transaction() as connection:
-        found = resolve_party(connection, party)
-        if found is None:
-            raise PeopleError("There is no such party")
-        if found.erased_at is not None:
-            return False
-        for table in (_identifier, _address):
-            connection.execute(delete(table).where(table.c.party == found.id))
-        _empty(connection, found.id, erased_at=now, erased_because=because)
-        note(connection, actor, "people.party-erased", found.id, because=because)
+    found = lock_resolved(connection, party)
+    if found is None:
+        raise PeopleError("There is no such party")
+    if found.erased_at is not None:
+        return False
+    for table in (_identifier, _address):
+        connection.execute(delete(table).where(table.c.party == found.id))
+    _empty(connection, found.id, erased_at=now, erased_because=because)
+    note(connection, actor, "people.party-erased", found.id, because=because)
     return True
 
 

@@ -54,6 +54,14 @@ def all_ids(connection: Connection, id_: str) -> set[str]:
         found = more
 
 
+def lock_resolved(connection: Connection, id_: str) -> Party | None:
+    """As :func:`resolve_party`, kept from others until the end of the transaction."""
+    found = row(connection, Party, _party.c.id == id_, is_locked=True)
+    while found is not None and found.merged_into is not None:
+        found = row(connection, Party, _party.c.id == found.merged_into, is_locked=True)
+    return found
+
+
 def party_with(connection: Connection, keys: Keys, identifier: Identifier) -> Party | None:
     """Who has, or had, that identifier."""
     here = _identifier.c.hash == keys.hash(USE, identifier.key)

@@ -16,18 +16,29 @@ LIFETIME: Final = timedelta(days=1)
 class UploadShelf:
     """Files in a folder, known by ids that nobody can guess."""
 
+    FOLDER: Final = "lists"
+    """In the portal's."""
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def put(self, content: bytes, now_s: float) -> str:
-        """Keep ``content``; its id. What is older than :data:`LIFETIME` goes."""
+        """Keep ``content``; its id. What is too old goes."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for path in self._folder.iterdir():
-            if path.stat().st_mtime < now_s - LIFETIME.total_seconds():
-                path.unlink(missing_ok=True)
+        self.clear(now_s)
         name = new_id()
         (self._folder / name).write_bytes(content)
         return name
+
+    def clear(self, now_s: float) -> int:
+        """Throw away what is older than :data:`LIFETIME`; how many."""
+        if not self._folder.is_dir():
+            return 0
+        oldest_s = now_s - LIFETIME.total_seconds()
+        old = [path for path in self._folder.iterdir() if path.stat().st_mtime < oldest_s]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
 
     def read(self, name: str) -> bytes | None:
         """What was kept; ``None`` when it is gone."""

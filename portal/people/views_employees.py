@@ -161,7 +161,8 @@ def leave_post(page: Here, employee: str, appointment: str) -> Response:
         try:
             end_appointment(page.portal.database, appointment, filled.model.on, actor=page.actor)
         except PeopleError as error:
-            refuse(page, filled, error)
+            filled = blank()  # the day that the page has a field for is another one's
+            filled.refuse("", page.text(error.message, **error.values))
     return answer(page, employee, filled)
 
 

@@ -67,7 +67,7 @@ def ask_list(page: Here) -> Response:
     return _list_page(page, blank(on=f"{today(page):%d.%m.%Y}"))
 
 
-@AREA.post("/import", ADMINISTRATOR)
+@AREA.post("/import", ADMINISTRATOR, takes_files=True)
 def preview(page: Here) -> Response:
     """What taking the list would change."""
     filled = page.fill(ListForm)
@@ -195,4 +195,4 @@ def _plan_page(
 
 
 def _shelf(page: Page) -> UploadShelf:
-    return UploadShelf(page.portal.settings.data / "lists")
+    return UploadShelf(page.portal.settings.data / UploadShelf.FOLDER)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from portal.surveys.asking import Item, Questionnaire, Said
@@ -14,6 +15,7 @@ from portal.surveys.form_state import FormState, write_state
 from portal.surveys.points import HINTS, drawing_of, name_of
 from portal.web.forms import Filled
 from portal.web.page import Page
+from portal.web.rendering import marked
 
 _BACK_HERE_S: Final = "30"
 
@@ -57,15 +59,18 @@ def show(
 ) -> Response:
     """The step at hand with ``form`` in it; ``trouble`` stands above it."""
     survey, step = asked.survey, asked.steps[state.step]
+    page_texts = survey.pages[step.page - 1].title if survey.pages else {}
     return page.render(
         "surveys/answer_step.html",
         code,
         survey=survey,
         title=page.language.of(survey.title),
-        page_title=page.language.of(survey.pages[step.page - 1].title) if survey.pages else "",
+        page_title=page.language.of(page_texts),
+        page_texts=page_texts,
         is_first=asked.step_before(state.step, state.said) is None,
         items=asked.on_step(state.step, state.said),
-        progress=(state.step + 1, len(asked.steps)),
+        progress=_progress(asked, state),
+        sends=asked.sends(state.step, state.said),
         state=write_state(page.portal.keys, state),
         form=form,
         trouble=trouble,
@@ -79,7 +84,7 @@ def show_check(
     """All answers, each to be changed."""
     steps = {item.code: number for number, each in enumerate(asked.steps) for item in each.items}
     rows = [
-        (page.language.of(item.texts), told(page, item, state.said), steps[item.code])
+        (item.full_texts, told(page, item, state.said), steps[item.code])
         for item in asked.asked(state.said)
     ]
     return page.render(
@@ -124,11 +129,27 @@ def told(page: Page, item: Item, said: Said) -> str:
     return values[0]
 
 
+def _progress(asked: Questionnaire, state: FormState) -> tuple[int, int]:
+    """The number of a step among those that were asked, and how many there may be."""
+    before = sum(1 for each in range(state.step) if asked.on_step(each, state.said))
+    return before + 1, before + 1 + len(asked.may_follow(state.step, state.said))
+
+
+def _range(page: Page, item: Item) -> str:
+    """Which numbers are taken, said before anybody types one."""
+    number, least, most = page.language.number, item.least, item.most
+    if least is not None and most is not None:
+        return str(page.text("From {least} to {most}.", least=number(least), most=number(most)))
+    if least is not None:
+        return str(page.text("From {least} up.", least=number(least)))
+    return "" if most is None else str(page.text("Up to {most}.", most=number(most)))
+
+
 def _pieces(page: Page) -> Mapping[str, Any]:
     """What the template of a step needs to know of items."""
 
     def choices(item: Item) -> list[tuple[str, str]]:
-        return [(code, page.language.of(texts)) for code, texts in item.options]
+        return [(code, marked(page.language, texts)) for code, texts in item.options]
 
     def points(item: Item) -> list[tuple[str, str, str]]:
         return [
@@ -137,7 +158,9 @@ def _pieces(page: Page) -> Mapping[str, Any]:
         ]
 
     def hint(item: Item) -> str:
-        own = page.language.of(item.hint or {})
+        own = marked(page.language, item.hint or {})
+        if item.sort == "number":
+            return Markup(" ").join(filter(None, (own, _range(page, item))))
         return own or (page.text(HINTS[item.scale]) if item.scale in HINTS else "")
 
     return {"choices_of": choices, "points_of": points, "hint_of": hint}

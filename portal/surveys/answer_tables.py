@@ -88,3 +88,18 @@ class PaperForm(PortalTable, table=True):
     batch: str = Field(foreign_key="paper_batch.id")
     place: int
     said: str = Field(sa_type=Text)
+
+
+class UnreadableAnswer(PortalTable, table=True):
+    """What a tablet delivered and nobody can read, whole and encrypted: comments may be in it.
+
+    ``id`` is of its content, so that what is delivered twice is here once.
+    """
+
+    __tablename__ = "unreadable_answer"
+
+    id: str = Field(primary_key=True)
+    sender: str
+    detail: str = Field(sa_type=Text)
+    received_at: datetime = Field(sa_type=Instant)
+    content: bytes

@@ -12,11 +12,11 @@ from broker.store.errors import StoreError
 from portal.surveys.answer_pages import closed, keep_shown, show, show_check, show_step
 from portal.surveys.answer_storing import store
 from portal.surveys.asking import Questionnaire, Said, questionnaire
-from portal.surveys.editions import Edition, find_open
+from portal.surveys.editions import Edition, find
 from portal.surveys.first_pages import first_pages
 from portal.surveys.form_state import FIELD, FormState, new_nonce, read_state, write_state
 from portal.surveys.reading_answers import read_answer
-from portal.web.errors import Stop
+from portal.web.errors import Stop, TooOld
 from portal.web.forms import Filled, FormError
 from portal.web.limits import Limits
 from portal.web.page import Page
@@ -60,7 +60,7 @@ def posted_state(page: Page) -> FormState:
     """
     text = page.posted.get(FIELD)
     if not isinstance(text, str):
-        raise Stop(403, "This form is too old. Open the page anew and fill it in again.")
+        raise TooOld
     return read_state(page.portal.keys, text, page.portal.clock())
 
 
@@ -68,20 +68,24 @@ def go_on(page: Page, state: FormState, thanks: str) -> Response:
     """What follows a posted step: the next one, the one before, errors, or ``thanks``."""
     asked = _questionnaire(page, state)
     filled, said = _read(page, asked, state)
+    sends = state.step >= len(asked.steps) or asked.sends(state.step, state.said)
     state = state.with_said({**state.said, **said}, state.step)
     try:
-        if find_open(page.portal, state.survey, page.portal.clock()) is None:
+        now = page.portal.clock()
+        edition = find(page.portal, state.survey, now)
+        if edition is None or not edition.takes(state.made_at, now):
             return closed(page)
     except StoreError:
         return keep_shown(page, asked, state, filled, code=503)
-    go, is_last = str(page.posted.get("go", "next")), state.step >= len(asked.steps)
+    go = str(page.posted.get("go", "next"))
+    if go == "stay":
+        return _stay(page, asked, state, filled)
     if go == "back" or go.startswith("step-"):
         return _go_back(page, asked, state, go)
     if filled.errors:
         return show(page, asked, state, filled, code=422)
-    if is_last:
-        return _send(page, asked, state, filled, thanks)
-    return _go_forward(page, asked, state, filled, thanks)
+    # Sent is what was shown with a button that says so; else something more is shown first.
+    return _send(page, asked, state, filled, thanks) if sends else _go_forward(page, asked, state)
 
 
 def _questionnaire(page: Page, state: FormState) -> Questionnaire:
@@ -105,22 +109,25 @@ def _read(page: Page, asked: Questionnaire, state: FormState) -> tuple[Filled[An
     return filled, said
 
 
-def _go_forward(
-    page: Page, asked: Questionnaire, state: FormState, filled: Filled[Any], thanks: str
-) -> Response:
+def _stay(page: Page, asked: Questionnaire, state: FormState, filled: Filled[Any]) -> Response:
+    """The same page with what was typed: only its language changed."""
+    if state.step >= len(asked.steps):
+        return show_check(page, asked, state)
+    return show(page, asked, state, Filled(filled.raw))
+
+
+def _go_forward(page: Page, asked: Questionnaire, state: FormState) -> Response:
     following = asked.step_after(state.step, state.said)
     if following is not None:
         return show_step(page, asked, replace(state, step=following))
-    if asked.is_long(state.said):
-        return show_check(page, asked, replace(state, step=len(asked.steps)))
-    return _send(page, asked, state, filled, thanks)
+    return show_check(page, asked, replace(state, step=len(asked.steps)))
 
 
 def _go_back(page: Page, asked: Questionnaire, state: FormState, go: str) -> Response:
     """The step before, or the one that was named ``step-N``, with what was said there."""
     number = asked.step_before(state.step, state.said)
     wanted = go.removeprefix("step-")
-    if wanted.isascii() and wanted.isdigit() and int(wanted) < state.step:
+    if wanted in {str(each) for each in range(state.step) if asked.on_step(each, state.said)}:
         number = int(wanted)
     return show_step(page, asked, replace(state, step=number or 0))
 
@@ -136,4 +143,7 @@ def _send(
         return keep_shown(page, asked, state, filled, code=stop.status)
     except StoreError:
         return keep_shown(page, asked, state, filled, code=503)
-    return page.redirect(thanks, masked=masked, again="yes" if verdict == "other" else "")
+    if verdict == "other":
+        at = state.touchpoint if state.channel == "qr" else ""
+        return page.redirect(thanks, masked=masked, again="yes", at=at)
+    return page.redirect(thanks, masked=masked)

@@ -65,6 +65,17 @@ class Item:
         return f"q-{self.code}"
 
     @property
+    def full_texts(self) -> Mapping[str, str]:
+        """What it asks, for where it stands alone: a row has its heading in front."""
+        if self.matrix is None:
+            return self.texts
+        heading = self.matrix[1]
+        return {
+            language: " – ".join(filter(None, (heading.get(language), text)))
+            for language, text in self.texts.items()
+        }
+
+    @property
     def values(self) -> tuple[str, ...]:
         """What can be said, worst first; empty where it is not chosen from a list."""
         if self.scale:
@@ -111,6 +122,30 @@ class Questionnaire:
     def step_before(self, number: int, said: Said) -> int | None:
         """The step before that asks anything."""
         return next((each for each in reversed(range(number)) if self.on_step(each, said)), None)
+
+    def may_follow(self, number: int, said: Said) -> list[int]:
+        """The steps behind ``number`` that some answers on it, or behind it, would lead to."""
+        earlier = {item.code for step in self.steps[:number] for item in step.items}
+        valid: dict[str, tuple[str, ...]] = {}
+        possible: set[str] = set()
+        for item in self.items:
+            needs = [*item.conditions, *([(item.follows, item.when)] if item.follows else [])]
+            if not all(
+                code in possible or leads.intersection(valid.get(code, ())) for code, leads in needs
+            ):
+                continue
+            if item.code in earlier:
+                valid[item.code] = said.get(item.code, ())
+            else:
+                possible.add(item.code)
+        later = range(number + 1, len(self.steps))
+        return [
+            each for each in later if any(item.code in possible for item in self.steps[each].items)
+        ]
+
+    def sends(self, number: int, said: Said) -> bool:
+        """Whether a step is surely the last page: its button says that it sends the form."""
+        return not self.may_follow(number, said) and not self.is_long(said)
 
     def is_long(self, said: Said) -> bool:
         """Whether people should see all their answers before they send them."""

@@ -14,6 +14,7 @@ from portal.surveys.draft import Draft, Item, Sort
 from portal.surveys.drafts import Kept, find_draft
 from portal.surveys.editions import Channel
 from portal.surveys.points import NAMES
+from portal.surveys.store_faults import told_fault
 from portal.web.errors import not_found
 from portal.web.forms import blank
 from portal.web.page import Page
@@ -80,6 +81,12 @@ def kept_draft(page: Page, code: str) -> Kept:
     return found
 
 
+def revision_of(page: Page) -> int:
+    """Of the draft that somebody looked at when he sent this form; 0 where it says none."""
+    said = str(page.posted.get("revision", ""))
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else 0
+
+
 def check_published(page: Page, code: str) -> None:
     """See that a survey was published.
 
@@ -118,6 +125,9 @@ def said(page: Page, remark: Remark) -> str:
         values["what"] = page.text(str(values["what"]))
     if "language" in values:
         values["language"] = language_name(page, str(values["language"]))
+    if "fault" in values:  # the feedback store speaks of it as it does of a kiosk's configuration
+        where, _colon, what = str(values["fault"]).partition(": ")
+        values["fault"] = told_fault(what or where, page.language)
     return str(page.text(remark.message, **values))
 
 

@@ -12,7 +12,7 @@ from itertools import combinations, product
 from typing import Literal, TypeAlias
 
 from broker.store.scales import SCALES
-from portal.surveys.draft import Draft, Item, Named, Texts
+from portal.surveys.draft import LANGUAGES, Draft, Item, Named, Texts
 from portal.surveys.editing import question_count
 
 Weight: TypeAlias = Literal["fault", "advice", "kiosk"]
@@ -26,6 +26,7 @@ LONGEST_QUESTION = 300
 LONGEST_OPTION = 150
 LONGEST_TITLE = 120
 LONGEST_UNIT = 30
+LETTERS_OF_A_NAME = 3  # the same text of more letters in two languages was hardly translated
 
 
 def _(message: str) -> str:
@@ -55,8 +56,7 @@ def check(draft: Draft) -> list[Remark]:
         *(remark for item in draft.items for remark in _of_item(draft, item)),
         *_of_kiosk(draft),
     ]
-    order = {"fault": 0, "advice": 1, "kiosk": 2}
-    return sorted(found, key=lambda remark: order[remark.weight])
+    return sorted(found, key=lambda remark: ("fault", "advice", "kiosk").index(remark.weight))
 
 
 def missing_in(draft: Draft) -> dict[str, int]:
@@ -65,15 +65,11 @@ def missing_in(draft: Draft) -> dict[str, int]:
         language: sum(
             1
             for texts, is_needed in _texts_of(draft)
-            if (is_needed or any(_is_written(text) for text in texts.values()))
-            and not _is_written(texts.get(language, ""))
+            if (is_needed or any(text.strip() for text in texts.values()))
+            and not texts.get(language, "").strip()
         )
         for language in draft.languages
     }
-
-
-def _is_written(text: str) -> bool:
-    return bool(text.strip())
 
 
 def _texts_of(draft: Draft) -> Iterator[tuple[Texts, bool]]:
@@ -100,6 +96,12 @@ def _of_survey(draft: Draft) -> Iterator[Remark]:
     yield from _of_texts(draft, draft.title, "", _("the title"), LONGEST_TITLE)
     for texts, what in ((draft.intro, _("the introduction")), (draft.thanks, _("the thanks"))):
         yield from _of_texts(draft, texts, "", what, 2_000, is_needed=False)
+    message = _(
+        "Nothing is written in {language}: who reads the portal in it is asked in another "
+        "language. Add it under the texts."
+    )
+    for language in sorted({*LANGUAGES} - {*draft.languages}):
+        yield Remark("advice", message, values={"language": language})
     yield from _of_pages(draft)
     yield from _of_patience(draft)
 
@@ -123,7 +125,7 @@ def _of_patience(draft: Draft) -> Iterator[Remark]:
     if count > MOST_OF_ONE_SITTING:
         message = _("{n} questions are many: after ten, people leave. What can you do without?")
         yield Remark("advice", message, values={"n": count})
-    if not any(map(_is_written, draft.thanks.values())):
+    if not any(map(str.strip, draft.thanks.values())):
         yield Remark("advice", _("Say thank you at the end, and what happens with the answers."))
     if all(item.is_required for item in draft.items) and len(draft.items) > 1:
         message = _("All questions are required. Who does not want to answer one will leave.")
@@ -153,7 +155,7 @@ def _of_texts(
             message = _("Too long in {language}: {what}. At most {n} characters are read.")
             yield Remark("fault", message, item, {**values, "n": longest})
     for one, other in combinations(filter(None, written.values()), 2):
-        if one == other and one.isalpha() and len(one) > 3:
+        if one == other and sum(map(str.isalpha, one)) > LETTERS_OF_A_NAME:
             message = _("The same in two languages: {what}. Is it translated?")
             yield Remark("advice", message, item, {"what": what})
 

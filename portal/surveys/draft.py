@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Annotated, Final, Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from portal.surveys.pasted_text import mended
 
 Sort: TypeAlias = Literal[
     "faces-5",
@@ -48,7 +50,7 @@ MAX_FOLLOW_UPS: Final = 4
 MAX_CONDITIONS: Final = 4
 MAX_ROWS: Final = 20
 
-Texts: TypeAlias = dict[str, Annotated[str, Field(max_length=2_000)]]
+Texts: TypeAlias = dict[str, Annotated[str, BeforeValidator(mended), Field(max_length=2_000)]]
 Code: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 
 

@@ -29,7 +29,7 @@ class DraftError(Exception):
 
 
 class ChangedMeanwhileError(DraftError):
-    """Somebody else changed the same question since it was read."""
+    """Somebody else changed the same question, or the draft, since it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def create_draft(database: Database, actor: Actor, draft: Draft, now: datetime) 
         raise DraftError(_("There is a draft of this survey already.")) from error
 
 
-def change_draft(
+def change_draft(  # noqa: PLR0913  # each says one thing about it, by its name
     database: Database,
     actor: Actor,
     code: str,
@@ -92,15 +92,28 @@ def change_draft(
     now: datetime,
     *,
     what: str = "changed",
+    revision: int | None = None,
 ) -> Draft | None:
     """The draft after ``edit``; ``None``: there is none.
 
-    ``what`` was done is for the audit log, as ``question-moved``.
+    Args:
+        database: the portal's.
+        actor: who changes it.
+        code: of the draft.
+        edit: the change.
+        now: aware.
+        what: was done, for the audit log, as ``question-moved``.
+        revision: what was looked at, where ``edit`` means something in no other.
+
+    Raises:
+        ChangedMeanwhileError: it is another revision by now; nothing was changed.
     """
     with database.transaction() as connection:
         kept = _find(connection, code, is_locked=True)
         if kept is None:
             return None
+        if revision is not None:
+            check_revision(kept, revision)
         changed = edit(kept.draft)
         if changed != kept.draft:
             connection.execute(
@@ -138,18 +151,38 @@ def change_item(
     return change_draft(database, actor, code, edit, now, what="question-changed")
 
 
-def discard_draft(database: Database, actor: Actor, code: str) -> bool:
-    """Throw a draft away; what was published stays. ``False``: there was none."""
+def discard_draft(database: Database, actor: Actor, code: str, revision: int) -> bool:
+    """Throw a draft away; what was published stays. ``False``: there was none.
+
+    Raises:
+        ChangedMeanwhileError: it is another revision by now, so it stays.
+    """
     with database.transaction() as connection:
-        return drop_draft(connection, actor, code, "surveys.draft-discarded")
+        kept = _find(connection, code, is_locked=True)
+        if kept is None:
+            return False
+        check_revision(kept, revision)
+        drop_draft(connection, code, revision)
+        note(connection, actor, "surveys.draft-discarded", code)
+    return True
 
 
-def drop_draft(connection: Connection, actor: Actor, code: str, action: str) -> bool:
-    """The same in the transaction of something greater."""
-    gone = connection.execute(delete(_drafts).where(_drafts.c.code == code)).rowcount > 0
-    if gone:
-        note(connection, actor, action, code)
-    return gone
+def drop_draft(connection: Connection, code: str, revision: int) -> bool:
+    """Delete that revision of a draft; ``False``: it is gone, or is another one, which stays."""
+    of_it = (_drafts.c.code == code) & (_drafts.c.revision == revision)
+    return connection.execute(delete(_drafts).where(of_it)).rowcount > 0
+
+
+def check_revision(kept: Kept, revision: int) -> None:
+    """See that ``kept`` is the revision that somebody looked at.
+
+    Raises:
+        ChangedMeanwhileError: it is not.
+    """
+    if kept.revision != revision:
+        raise ChangedMeanwhileError(
+            _("The draft was changed since you opened this page. Look at it as it is now.")
+        )
 
 
 def _find(connection: Connection, code: str, *, is_locked: bool = False) -> Kept | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias, get_args
 from weakref import WeakKeyDictionary
@@ -28,6 +28,10 @@ CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
 
 State: TypeAlias = Literal["open", "not-yet", "over", "closed"]
 """``over``: its last moment has passed; ``closed``: by hand."""
+
+GRACE: Final = timedelta(minutes=30)
+"""So long after its end a survey takes forms that were begun before: what somebody was writing just
+then isn't thrown away."""
 
 MEMORY_S: Final = 1.0
 """So long another process's change may go unseen."""
@@ -47,6 +51,7 @@ class Edition:
         channels: by which it may be answered.
         touchpoint: to which plain answers from the web belong.
         is_listed: whether the public list of surveys names it.
+        ended_at: since when it takes no answers any more, where that is so.
     """
 
     survey: Survey
@@ -56,11 +61,18 @@ class Edition:
     channels: frozenset[Channel]
     touchpoint: str
     is_listed: bool = True
+    ended_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether it takes answers now."""
         return self.state == "open"
+
+    def takes(self, begun_at: datetime, now: datetime) -> bool:
+        """Whether it takes a form that was begun then: one at hand when it ended has some time."""
+        if self.ended_at is None:
+            return self.is_open
+        return begun_at <= self.ended_at and now < self.ended_at + GRACE
 
 
 _Remembered: TypeAlias = tuple[float, SurveyWindow | None, int]
@@ -142,6 +154,12 @@ def state_of(window: SurveyWindow, now: datetime) -> State:
     return "open"
 
 
+def _ended_at(window: SurveyWindow, now: datetime) -> datetime | None:
+    """When it ended: by its window or by hand, whichever was first."""
+    ends = [at for at in (window.closes_at, window.closed_at) if at is not None and at <= now]
+    return min(ends, default=None)
+
+
 def _edition(
     feedback: Database, window: SurveyWindow, version: int, now: datetime
 ) -> Edition | None:
@@ -155,6 +173,7 @@ def _edition(
         frozenset(channel for channel in CHANNELS if channel in window.channels.split()),
         window.touchpoint,
         window.is_listed,
+        _ended_at(window, now),
     )
 
 

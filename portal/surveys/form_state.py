@@ -16,7 +16,7 @@ from typing import Final
 
 from portal.keys import Keys
 from portal.surveys.asking import Said
-from portal.web.errors import Stop
+from portal.web.errors import TooOld
 
 LIFETIME: Final = timedelta(hours=24)
 FIELD: Final = "state"
@@ -78,22 +78,18 @@ def read_state(keys: Keys, text: str, now: datetime) -> FormState:
     """The form of which ``text`` is the hidden field.
 
     Raises:
-        Stop: (403) it isn't ours, or is older than :data:`LIFETIME`.
+        TooOld: it isn't ours, or is older than :data:`LIFETIME`.
     """
     packed, _, signature = text.rpartition(".")
     if len(text) > _MOST or not keys.is_signed(_USE, packed, signature):
-        raise _too_old()
+        raise TooOld
     try:
         document = json.loads(zlib.decompress(base64.urlsafe_b64decode(packed)))
     except (binascii.Error, zlib.error, ValueError) as error:
-        raise _too_old() from error
+        raise TooOld from error
     nonce, survey, version, touchpoint, channel, made_s, said, step = document
     made_at = datetime.fromtimestamp(made_s, UTC)
     if not now - LIFETIME <= made_at <= now + timedelta(minutes=5):
-        raise _too_old()
+        raise TooOld
     values = {code: tuple(each) for code, each in said.items()}
     return FormState(nonce, survey, version, touchpoint, channel, made_at, values, step)
-
-
-def _too_old() -> Stop:
-    return Stop(403, "This form is too old. Open the page anew and fill it in again.")

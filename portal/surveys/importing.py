@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Final
 
 from pydantic import ValidationError
@@ -12,6 +13,37 @@ from broker.fleet.surveys import read_survey
 from portal.surveys.draft import Draft
 from portal.surveys.freezing import thaw
 from portal.surveys.surveyjs_reading import read_surveyjs
+
+
+def _(message: str) -> str:
+    """Mark a message for translation."""
+    return message
+
+
+_BROKEN: Final = _("The file breaks off, or has a mistake: line {line}, sign {column}.")
+_TOLD: Final = tuple(
+    (re.compile(pattern), message)
+    for pattern, message in (
+        (r"at line (?P<line>\d+), column (?P<column>\d+)", _BROKEN),
+        (
+            r"missing required field `(?P<field>[^`]+)`(?: - at `\$\.?(?P<place>[^`]*)`)?",
+            _("This is no whole survey: the field {field} is missing. {place}"),
+        ),
+        (
+            r"there is no field '(?P<field>[^']+)'",
+            _("There is no field {field} in our surveys; docs/surveys.md names those there are."),
+        ),
+        (
+            r"first question is asked of everyone",
+            _("The first question has a condition (only_if), but it is asked of everyone."),
+        ),
+        (
+            r"- at `\$\.?(?P<place>[^`]+)`",
+            _("Something else belongs there: {place}. docs/surveys.md says what."),
+        ),
+    )
+)
+"""What the feedback store says of a file, and how we say it."""
 
 _OF_SURVEYJS: Final = frozenset({"pages", "elements", "questions"})
 
@@ -23,11 +55,6 @@ class ImportedError(ValueError):
         super().__init__(message)
         self.message = message
         self.values = values
-
-
-def _(message: str) -> str:
-    """Mark a message for translation."""
-    return message
 
 
 def read_import(content: bytes, most: int) -> Draft:
@@ -57,18 +84,29 @@ def read_import(content: bytes, most: int) -> Draft:
     except RecursionError as error:
         raise ImportedError(_("The file is nested too deeply")) from error
     except FleetError as error:
-        raise ImportedError(_("The file can't be read: {why}"), why=str(error)) from error
-    except ValidationError as error:  # half a character, which JSON can write and nobody can keep
-        why = error.errors()[0]["msg"]
-        raise ImportedError(_("The file can't be read: {why}"), why=why) from error
+        raise _of_store(str(error)) from error
+    except ValidationError as error:  # a text that is too long to be kept
+        raise ImportedError(_("The file can't be read: a text in it is too long.")) from error
+
+
+def _of_store(text: str) -> ImportedError:
+    for pattern, message in _TOLD:
+        if found := pattern.search(text):
+            values = {name: value or "" for name, value in found.groupdict().items()}
+            return ImportedError(message, **values)
+    return ImportedError(
+        _("This is no survey of ours, though it looks like one. ({why})"), why=text
+    )
 
 
 def _read(text: str) -> Draft:
     if text.lstrip().startswith("{"):
         try:
             document = json.loads(text)
-        except ValueError as error:
-            raise ImportedError(_("The file can't be read: {why}"), why=str(error)) from error
+        except json.JSONDecodeError as error:
+            raise ImportedError(_BROKEN, line=error.lineno, column=error.colno) from error
+        except ValueError as error:  # a number of thousands of digits
+            raise ImportedError(_("The file can't be read: a number in it is too long.")) from error
         is_ours = "code" in document and "version" in document
         if not is_ours and _OF_SURVEYJS & document.keys():
             return read_surveyjs(document)

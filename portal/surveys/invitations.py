@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Final
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from broker.store.database import Database
 from portal.audit.log import note
 from portal.keys import Keys
 from portal.mail.address import MailError, mail_address
 from portal.mail.outgoing import queue
+from portal.store.tables import new_id
 from portal.surveys.links import new_links
 from portal.web.actor import Actor
 
@@ -61,8 +64,9 @@ def invite(  # noqa: PLR0913  # each says one thing about it, by its name
     text: str,
     address_of: Callable[[str], str],
     now: datetime,
+    form_id: str = "",
 ) -> int:
-    """Queue a mail to each of ``addresses``; how many. All or none of them.
+    """Queue a mail to each of ``addresses``; how many. All or none of them, and once a form.
 
     Args:
         database: the portal's.
@@ -74,15 +78,22 @@ def invite(  # noqa: PLR0913  # each says one thing about it, by its name
         text: of the mail, with :data:`LINK` in it.
         address_of: the link of a secret.
         now: aware.
+        form_id: of the form that asks for it: sent twice, the second one does nothing.
 
     Raises:
         MailError: the subject or the text can't be mailed.
     """
-    with database.transaction() as connection:
-        secrets = _links(connection, keys, invitation, len(addresses), "e-mail")
-        for address, secret in zip(addresses, secrets, strict=True):
-            queue(connection, address, subject, text.replace(LINK, address_of(secret)), now=now)
-        note(connection, actor, "surveys.invited", invitation.survey, number=len(addresses))
+    form = form_id or new_id()
+    ids = [sha256(f"{form} {address}".encode()).hexdigest()[:32] for address in addresses]
+    try:
+        with database.transaction() as connection:
+            secrets = _links(connection, keys, invitation, len(addresses), "e-mail")
+            for address, secret, mail_id in zip(addresses, secrets, ids, strict=True):
+                mail = text.replace(LINK, address_of(secret))
+                queue(connection, address, subject, mail, now=now, mail_id=mail_id)
+            note(connection, actor, "surveys.invited", invitation.survey, number=len(addresses))
+    except IntegrityError:  # its mails are on their way
+        return 0
     return len(addresses)
 
 

@@ -29,6 +29,9 @@ from portal.web.portal import Portal
 
 Channel: TypeAlias = Literal["paper", "phone"]
 
+Added: TypeAlias = Literal["added", "there", "closed", "full"]
+"""Of a form: it was taken now or before, or it was not."""
+
 OLDEST: Final = timedelta(days=366)
 """How long ago a form may have been filled in."""
 MOST_FORMS: Final = 1_000
@@ -78,11 +81,18 @@ def start_batch(  # noqa: PLR0913  # each says one thing about it, by its name
 
 
 def find_batch(database: Database, actor: Actor, batch: str) -> PaperBatch | None:
-    """The batch, if it is ``actor``'s."""
-    query = select(_batches).where(_batches.c.id == batch, _batches.c.made_by == actor.id)
+    """The batch, if it is ``actor``'s, or he may end those of others."""
+    query = select(_batches).where(_batches.c.id == batch)
+    if not may_end_others(actor):
+        query = query.where(_batches.c.made_by == actor.id)
     with database.reading() as connection:
         row = connection.execute(query).mappings().first()
     return None if row is None else PaperBatch(**row)
+
+
+def may_end_others(actor: Actor) -> bool:
+    """Whether he may save batches of others, who may have left: what is on paper stays true."""
+    return "administrator" in actor.roles
 
 
 def list_batches(database: Database, actor: Actor, most: int = 30) -> list[PaperBatch]:
@@ -90,10 +100,22 @@ def list_batches(database: Database, actor: Actor, most: int = 30) -> list[Paper
 
     One whose closing was interrupted is open.
     """
+    return _listed(database, _batches.c.made_by == actor.id, most)
+
+
+def list_open_batches_of_others(
+    database: Database, actor: Actor, most: int = 100
+) -> list[PaperBatch]:
+    """Batches of others in which forms wait, the latest first."""
+    has_forms = select(_forms.c.nonce).where(_forms.c.batch == _batches.c.id).exists()
+    return _listed(database, (_batches.c.made_by != actor.id) & has_forms, most)
+
+
+def _listed(database: Database, which: ColumnElement[bool], most: int) -> list[PaperBatch]:
     waiting = select(func.count()).where(_forms.c.batch == _batches.c.id).scalar_subquery()
     query = (
         select(_batches, waiting.label("waiting"))
-        .where(_batches.c.made_by == actor.id)
+        .where(which)
         .order_by(_batches.c.id.desc())
         .limit(most)
     )
@@ -107,8 +129,8 @@ def _counted(row: dict[str, Any]) -> PaperBatch:
     return PaperBatch(**{**row, "forms": row["forms"] + waiting, "closed_at": closed_at})
 
 
-def add_form(database: Database, batch: PaperBatch, nonce: str, said: Said) -> bool:
-    """Add a form to an open batch; ``False``: it is there already, or the batch is closed or full.
+def add_form(database: Database, batch: PaperBatch, nonce: str, said: Said) -> Added:
+    """Add a form to an open batch; what became of it.
 
     The page's ``nonce`` tells a form that is sent twice from two equal ones.
     """
@@ -116,16 +138,16 @@ def add_form(database: Database, batch: PaperBatch, nonce: str, said: Said) -> b
         with database.transaction() as connection:
             open_one = select(_batches.c.id).where(_is_open(batch.id)).with_for_update()
             if connection.execute(open_one).first() is None:
-                return False
+                return "closed"
             newest = select(func.max(_forms.c.place)).where(_forms.c.batch == batch.id)
             place = (connection.execute(newest).scalar() or 0) + 1
             if place > MOST_FORMS:
-                return False
+                return "full"
             row = {"nonce": nonce, "batch": batch.id, "place": place, "said": _write(said)}
             connection.execute(insert(_forms).values(row))
     except IntegrityError:  # the nonce is there
-        return False
-    return True
+        return "there"
+    return "added"
 
 
 def undo_last(database: Database, batch: PaperBatch) -> Keyed | None:
@@ -176,6 +198,8 @@ def close_batch(
             done = update(_batches).where(_batches.c.id == batch.id)
             connection.execute(done.values(forms=len(forms)))
             facts = {"survey": batch.survey, "forms": len(forms), "channel": batch.channel}
+            if batch.made_by != actor.id:
+                facts["made_by"] = batch.made_by
             note(connection, actor, "surveys.batch-closed", batch.id, **facts)
     return len(forms)
 

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 import segno
 
 from analytics.typesetting.typeset import typeset
+from portal.comments.ways import ways_address
 from portal.municipality.service import read_arms
 from portal.municipality.signboard import Signboard
 from portal.surveys.asking import Item, Questionnaire
@@ -33,6 +34,10 @@ def _(message: str) -> str:
 _HOW: Final = _("Point the camera of your telephone at the code, or open the address below it.")
 _PROMISE: Final = _("One minute, without a name. Nobody can tell who answered.")
 _PAPER_PROMISE: Final = _("Anonymous. Please write no names, personal numbers or telephones.")
+
+_WAY: Final = _(
+    "Do you want an answer? Send a signal, a proposal or a complaint: at a desk, or at {address}"
+)
 
 
 def code_as_svg(address: str) -> bytes:
@@ -99,7 +104,7 @@ def slips(
 
 def paper_form(portal: Portal, asked: Questionnaire, language: Language, now: datetime) -> bytes:
     """A survey as a form on paper; beside each box stands the key that enters it."""
-    survey = asked.survey
+    survey, way = asked.survey, ways_address(portal, language)
     title = language.of(survey.title) or language.text(_("Survey"))
     pictures: dict[str, bytes] = {}
     content = {
@@ -108,6 +113,7 @@ def paper_form(portal: Portal, asked: Questionnaire, language: Language, now: da
         "intro": language.of(survey.intro),
         "promise": language.text(_PAPER_PROMISE),
         "foot": f"{survey.code} · {survey.version}",
+        "way": language.text(_WAY, address=way),
         "questions": [_question(item, asked, language, pictures) for item in asked.items],
     }
     return _printed(portal, "paper.typ", content, pictures, language, now)

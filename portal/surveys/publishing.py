@@ -1,7 +1,7 @@
 """Publishing a draft, and when and where the survey takes answers. One transaction each.
 
-The version goes into the feedback store first: should the portal's own transaction fail then, the
-same version published again changes nothing.
+The version goes into the feedback store first, noted before and after: should the portal's own
+transaction fail then, the same version published again changes nothing.
 """
 
 from __future__ import annotations
@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from broker.fleet.surveys import STANDARD_SURVEY, Published, find_newest, publish, show_survey
 from broker.store.database import Database
 from broker.store.registry import add_touchpoint, list_touchpoints
+from portal.audit.ledger import carry_out
 from portal.audit.log import note
 from portal.store.tables import table_of
 from portal.surveys.checks import check
 from portal.surveys.draft import Draft
-from portal.surveys.drafts import DraftError, drop_draft, find_draft
+from portal.surveys.drafts import DraftError, check_revision, drop_draft, find_draft
 from portal.surveys.editions import CHANNELS, Channel, forget
 from portal.surveys.freezing import freeze
 from portal.surveys.tables import SurveyWindow
@@ -54,28 +56,57 @@ def _(message: str) -> str:
     return message
 
 
-def publish_draft(
-    portal: Portal, actor: Actor, code: str, now: datetime, opening: Opening | None = None
+def publish_draft(  # what, by whom, when, where, and as it was looked at
+    portal: Portal,
+    actor: Actor,
+    code: str,
+    now: datetime,
+    opening: Opening | None = None,
+    *,
+    revision: int | None = None,
 ) -> Published:
     """Freeze the draft as the next version, and open the survey as ``opening`` says.
 
-    Without it all stays as it was; where it never was open, it opens at once.
+    Without it all stays as it was; where it never was open, it opens at once. What somebody changes
+    in this moment stays in the draft, for the version after this one.
+
+    Args:
+        portal: with both databases.
+        actor: who publishes.
+        code: of the draft.
+        now: aware.
+        opening: where and when it takes answers.
+        revision: what was looked at; ``None``: whatever there is.
 
     Raises:
-        DraftError: there is no draft, or it has faults: the check list says which.
+        ChangedMeanwhileError: the draft is another revision by now.
+        DraftError: there is no draft, it has faults: the check list says which, or it can't be
+            opened so; nothing was published.
         FleetError: a kiosk that would get it could not show it.
     """
     kept = find_draft(portal.database, code)
     if kept is None:
         raise DraftError(_("There is no draft of this survey."))
+    if revision is not None:
+        check_revision(kept, revision)
     if any(remark.weight == "fault" for remark in check(kept.draft)):
         raise DraftError(_("The draft has faults: the check list says which."))
+    if opening is not None:
+        _check_opening(portal, opening)
     survey = freeze(kept.draft, version_of(portal.feedback, kept.draft))
-    published = publish(portal.feedback, survey, now)
+    published = carry_out(
+        portal.database,
+        actor,
+        "surveys.publish",
+        code,
+        lambda: publish(portal.feedback, survey, now),
+        version=survey.version,
+        revision=kept.revision,
+    )
     if opening is not None or find_window(portal.database, code) is None:
         open_survey(portal, actor, code, opening or Opening(), now)
     with portal.database.transaction() as connection:
-        drop_draft(connection, actor, code, "surveys.published")
+        drop_draft(connection, code, kept.revision)
     forget(portal.database)
     return published
 
@@ -114,8 +145,7 @@ def open_survey(portal: Portal, actor: Actor, code: str, opening: Opening, now: 
     Raises:
         DraftError: its end is not after its beginning, or there is no such touchpoint.
     """
-    if opening.opens_at and opening.closes_at and opening.closes_at <= opening.opens_at:
-        raise DraftError(_("It would close before it opens."))
+    _check_opening(portal, opening)
     values = {
         "channels": _in_order(opening.channels),
         "touchpoint": _place(portal, code, opening.touchpoint),
@@ -126,10 +156,9 @@ def open_survey(portal: Portal, actor: Actor, code: str, opening: Opening, now: 
         "changed_at": now,
     }
     with portal.database.transaction() as connection:
-        if _read(connection, code, is_locked=True) is None:
-            connection.execute(insert(_windows).values(code=code, **values))
-        else:
-            connection.execute(update(_windows).where(_windows.c.code == code).values(**values))
+        make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+        row = make(_windows).values(code=code, **values)
+        connection.execute(row.on_conflict_do_update(index_elements=["code"], set_=values))
         facts = {"channels": values["channels"], "touchpoint": values["touchpoint"]}
         note(connection, actor, "surveys.opened", code, **facts)
     forget(portal.database)
@@ -168,16 +197,24 @@ def _set_closed(
     return True
 
 
+def _check_opening(portal: Portal, opening: Opening) -> None:
+    if opening.opens_at and opening.closes_at and opening.closes_at <= opening.opens_at:
+        raise DraftError(_("It would close before it opens."))
+    there = {each.code for each in list_touchpoints(portal.feedback, portal.settings.site)}
+    if opening.touchpoint not in {OWN_PLACE, *there}:
+        raise DraftError(_("There is no such place any more. Choose another one."))
+
+
 def _place(portal: Portal, code: str, touchpoint: str) -> str:
     """The touchpoint's code; a new one under the site where it shall be one of its own."""
-    site = portal.settings.site
-    if touchpoint == OWN_PLACE:
-        own = f"web-{code}"[:63]
-        add_touchpoint(portal.feedback, own, site=site)
-        return own
-    if touchpoint not in {each.code for each in list_touchpoints(portal.feedback, site)}:
-        raise DraftError(_("There is no such place any more. Choose another one."))
-    return touchpoint
+    if touchpoint != OWN_PLACE:
+        return touchpoint
+    own, site = f"web-{code}"[:63], portal.settings.site
+    if own not in {each.code for each in list_touchpoints(portal.feedback)}:
+        titles = show_survey(portal.feedback, code).survey.title or {}
+        name = next((title for title in titles.values() if title), own)
+        add_touchpoint(portal.feedback, own, site=site, name=name)
+    return own
 
 
 def _in_order(channels: Iterable[Channel]) -> str:

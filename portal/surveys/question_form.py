@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 from starlette.datastructures import FormData
 
 from portal.surveys.draft import MAX_OPTIONS, MAX_ROWS, Draft, Item, Named, Texts, first_free
+from portal.surveys.pasted_text import mended
 from portal.web.forms import Filled, blank
 
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -44,8 +45,8 @@ class Fields:
         self._say = say
 
     def text(self, name: str) -> str:
-        """A text, without spaces around it."""
-        found = self.filled.value(name).strip()
+        """A text, without spaces around it, and mended where it was pasted."""
+        found = mended(self.filled.value(name)).strip()
         if len(found) > _LONGEST:
             self.refuse(name, _("Write at most {bound} characters"), bound=_LONGEST)
         return found[:_LONGEST]

@@ -17,6 +17,10 @@ from portal.web.fields import Day
 from portal.web.forms import FormError
 
 _NUMBER: Final = re.compile(r"[+-]?\d{1,12}([.,]\d{1,6})?")
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2100
+"""Nobody means a day of other years; it is a slip."""
+
 _day: Final[TypeAdapter[date]] = TypeAdapter(Day)
 
 
@@ -88,17 +92,26 @@ def _number(item: Item, given: str) -> str:
         raise FormError(_("Write a number"))
     number = float(plain.replace(",", "."))
     if item.least is not None and number < item.least:
-        raise FormError(_("Write a number from {bound} up"), bound=f"{item.least:g}")
+        raise FormError(_("Write a number from {bound} up"), bound=plain_number(item.least))
     if item.most is not None and number > item.most:
-        raise FormError(_("Write a number up to {bound}"), bound=f"{item.most:g}")
-    return repr(number if not number.is_integer() else math.floor(number))
+        raise FormError(_("Write a number up to {bound}"), bound=plain_number(item.most))
+    return plain_number(number)
+
+
+def plain_number(number: float) -> str:
+    """A number as people type it, without an exponent."""
+    return repr(number) if not number.is_integer() else str(math.floor(number))
 
 
 def _date(given: str) -> str:
     try:
-        return _day.validate_python(given).isoformat()
+        day = _day.validate_python(given)
     except ValidationError as error:
         raise FormError(_("Write a day, for example 22.11.2026")) from error
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        bounds = {"first": FIRST_YEAR, "last": LAST_YEAR}
+        raise FormError(_("Write a day of the years {first} to {last}"), **bounds)
+    return day.isoformat()
 
 
 def _comment(given: str) -> str:

@@ -1,24 +1,24 @@
 """What was answered to a survey: how many by which channel, and what, with n.
 
 Two minima protect people (docs/decisions/0069). What was said is shown from five answers on, and
-grows by at least five at a time: days that brought fewer wait for the next ones, and today always
-waits, so that nobody can tell from yesterday's page what one person said. And figures of one desk
-at which fewer than three people serve are not shown at all. Touchpoints in test mode have neither
-minimum, and are in no figure but their own.
+changes by those of five people at least (:mod:`portal.surveys.told`), so that nobody can tell from
+an earlier page what one person said. And figures of one desk at which fewer than three people serve
+are not shown at all. Touchpoints in test mode have neither minimum, and are in no figure but their
+own.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Final, TypeAlias
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
 from analytics.measures.certainty import Certainty, certainty
 from analytics.measures.interval import Interval
+from analytics.measures.minima import MIN_STAFF, MIN_VOTES
 from analytics.measures.satisfied import SatisfiedShare, satisfied_share
 from broker.fleet.surveys import FollowUp, Question, Survey, Texts
 from broker.store.database import Database
@@ -26,15 +26,12 @@ from broker.store.place_settings import effective
 from broker.store.places import devices_at
 from broker.store.registry import list_touchpoints
 from broker.store.scales import SCALES
-from broker.store.tables import AnswerDay, Event, Flag, RatingDay, table_of
-
-MIN_ANSWERS: Final = 5
-MIN_STAFF: Final = 3
+from broker.store.tables import AnswerDay, RatingDay, table_of
+from portal.surveys.spread import Spread, spread_as_said
+from portal.surveys.stated import stated_by_question
+from portal.surveys.told import Tally, release
 
 _rating, _answer = table_of(RatingDay).c, table_of(AnswerDay).c
-_event, _flag = table_of(Event).c, table_of(Flag).c
-
-ByDay: TypeAlias = Mapping[date, Counter[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ class Asked:
         waiting: how many more were given, which the figures don't show yet.
         said: every answer that could be given; of several choices the shares exceed 100 %.
         satisfied: of a rating.
-        mean: of a number.
+        spread: of numbers and days.
     """
 
     question: Question | FollowUp
@@ -69,7 +66,7 @@ class Asked:
     said: tuple[Said, ...] = ()
     satisfied: SatisfiedShare | None = None
     sureness: Certainty | None = None
-    mean: float | None = None
+    spread: Spread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,36 +102,58 @@ class _Scope:
 
 @dataclass(slots=True)
 class _Found:
-    """Counts of one question: channel → answers, and day → what was said → how often."""
+    """What was answered to one question, as it is now.
 
-    channels: Counter[str]
-    days: defaultdict[date, Counter[str]]
-    answered: Counter[date]
+    Attributes:
+        channels: channel → how many answered.
+        places: touchpoint → the same.
+        counts: what was said → how many said it.
+    """
+
+    channels: Counter[str] = field(default_factory=Counter)
+    places: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def answered(self, channel: str, touchpoint: str, n: int) -> None:
+        """So many more answered."""
+        self.channels[channel] += n
+        self.places[touchpoint] += n
+
+    @property
+    def tally(self) -> Tally:
+        """How many answered, and what."""
+        return Tally(self.channels.total(), self.counts)
 
 
-def results_of(feedback: Database, site: str, survey: Survey, now: datetime) -> list[Results]:
+def results_of(
+    feedback: Database, portal: Database, site: str, survey: Survey, now: datetime
+) -> list[Results]:
     """The results of ``survey`` at ``site``: real ones first, then those in test mode, if any.
 
     Args:
         feedback: the feedback store.
+        portal: the portal's database, which keeps what was told.
         site: the municipality.
         survey: its questions; answers to earlier versions count where the codes are the same.
-        now: local time of the site; what was answered today is not told yet.
+        now: local time of the site.
     """
     real, test = _touchpoints(feedback, site)
+    scope, trial = _Scope(survey.code, real, now), _Scope(survey.code, test, now, is_test=True)
     with feedback.reading() as connection:
-        found = [_results(connection, survey, _Scope(survey.code, real, now))]
-        if test:
-            scope = _Scope(survey.code, test, now, is_test=True)
-            found.append(_results(connection, survey, scope))
-    return [results for results in found if not results.is_test or results.n]
+        found, tried = (_read_all(connection, survey, each) for each in (scope, trial))
+        is_one_desk = _is_one_desk(connection, scope, found)
+    results = [_hidden(found)] if is_one_desk else [_told(portal, survey, scope, found)]
+    if tried:
+        tallies = {question: each.tally for question, each in tried.items()}
+        results.append(_shown(survey, trial, tried, tallies))
+    return results
 
 
 def count_answers(feedback: Database, site: str, code: str) -> int:
     """How many answered a survey, by all channels; test mode included."""
     real, test = _touchpoints(feedback, site)
     with feedback.reading() as connection:
-        return sum(_answered(_read(connection, code, [*real, *test])).values())
+        return _answered(_read(connection, code, [*real, *test])).total()
 
 
 def _touchpoints(feedback: Database, site: str) -> tuple[list[str], list[str]]:
@@ -143,12 +162,20 @@ def _touchpoints(feedback: Database, site: str) -> tuple[list[str], list[str]]:
     return [t.code for t in known if not t.is_test], [t.code for t in known if t.is_test]
 
 
-def _results(connection: Connection, survey: Survey, scope: _Scope) -> Results:
-    found = _read(connection, scope.code, scope.touchpoints)
+def _hidden(found: Mapping[str, _Found]) -> Results:
+    return Results(tuple(_answered(found).most_common()), (), is_one_desk=True)
+
+
+def _told(portal: Database, survey: Survey, scope: _Scope, found: Mapping[str, _Found]) -> Results:
+    tallies = {question: each.tally for question, each in found.items()}
+    return _shown(survey, scope, found, release(portal, survey.code, tallies, scope.now))
+
+
+def _shown(
+    survey: Survey, scope: _Scope, found: Mapping[str, _Found], told: Mapping[str, Tally]
+) -> Results:
+    asked = tuple(_asked(scope, each, found, told) for each in _all(survey))
     channels = tuple(_answered(found).most_common())
-    if not scope.is_test and _is_one_desk(connection, scope):
-        return Results(channels, (), is_one_desk=True)
-    asked = tuple(_asked(connection, scope, each, found) for each in _all(survey))
     return Results(channels, asked, is_test=scope.is_test)
 
 
@@ -158,38 +185,38 @@ def _all(survey: Survey) -> Iterator[Question | FollowUp]:
         yield from question.follow_ups
 
 
-def _read(connection: Connection, code: str, touchpoints: Collection[str]) -> dict[str, _Found]:
+def _read_all(connection: Connection, survey: Survey, scope: _Scope) -> dict[str, _Found]:
+    """Question → its counts, numbers and days that were stated among them."""
+    found = _read(connection, scope.code, scope.touchpoints)
+    for question, counts in stated_by_question(connection, survey, scope.touchpoints).items():
+        found[question].counts = counts
+    return found
+
+
+def _read(
+    connection: Connection, code: str, touchpoints: Collection[str]
+) -> defaultdict[str, _Found]:
     """Question → its counts, as the rules on corrections and misuse leave them."""
-    found: dict[str, _Found] = defaultdict(
-        lambda: _Found(Counter(), defaultdict(Counter), Counter())
+    found: defaultdict[str, _Found] = defaultdict(_Found)
+    columns = (_rating.question, _rating.channel, _rating.touchpoint, _rating.value)
+    rated = select(*columns, func.sum(_rating.filtered)).where(
+        _rating.survey == code, _rating.touchpoint.in_(touchpoints)
     )
-    rated = select(
-        _rating.question, _rating.channel, _rating.day, _rating.value, func.sum(_rating.filtered)
-    ).where(_rating.survey == code, _rating.touchpoint.in_(touchpoints))
-    grouped = (_rating.question, _rating.channel, _rating.day, _rating.value)
-    for question, channel, day, value, n in connection.execute(rated.group_by(*grouped)):
-        _add(found[question], channel, day, str(value), int(n))
-        found[question].answered[day] += int(n)
-    answered = select(
-        _answer.question, _answer.channel, _answer.day, _answer.option, func.sum(_answer.filtered)
-    ).where(
+    for question, channel, where, value, n in connection.execute(rated.group_by(*columns)):
+        found[question].answered(channel, where, int(n))
+        found[question].counts[str(value)] += int(n)
+    columns = (_answer.question, _answer.channel, _answer.touchpoint, _answer.option)
+    answered = select(*columns, func.sum(_answer.filtered)).where(
         _answer.survey == code,
         _answer.touchpoint.in_(touchpoints),
         _answer.outcome == "answered",
     )
-    keys = (_answer.question, _answer.channel, _answer.day, _answer.option)
-    for question, channel, day, option, n in connection.execute(answered.group_by(*keys)):
+    for question, channel, where, option, n in connection.execute(answered.group_by(*columns)):
         if option:
-            found[question].days[day][option] += int(n)
+            found[question].counts[option] += int(n)
         else:
-            found[question].channels[channel] += int(n)
-            found[question].answered[day] += int(n)
+            found[question].answered(channel, where, int(n))
     return found
-
-
-def _add(found: _Found, channel: str, day: date, said: str, n: int) -> None:
-    found.channels[channel] += n
-    found.days[day][said] += n
 
 
 def _answered(found: Mapping[str, _Found]) -> Counter[str]:
@@ -201,44 +228,21 @@ def _answered(found: Mapping[str, _Found]) -> Counter[str]:
 
 
 def _asked(
-    connection: Connection,
     scope: _Scope,
     question: Question | FollowUp,
     found: Mapping[str, _Found],
+    told: Mapping[str, Tally],
 ) -> Asked:
     own = question.question if isinstance(question, FollowUp) else question.code
-    there = found.get(own)
-    if there is None:
+    if own not in found:
         return Asked(question, 0, 0)
-    days = told_days(there.answered, None if scope.is_test else scope.now.date())
-    n = sum(there.answered[day] for day in days)
-    waiting = sum(there.answered.values()) - n
-    if isinstance(question, Question) and question.sort == "number" and n:
-        mean = _mean(connection, scope, own, days)
-        return Asked(question, n, waiting, mean=mean)
-    counts: Counter[str] = Counter()
-    for day in days:
-        counts.update(there.days[day])
-    return _with_shares(question, n, waiting, counts)
-
-
-def told_days(answered: Mapping[date, int], today: date | None) -> list[date]:
-    """The days whose answers are told: in blocks of at least :data:`MIN_ANSWERS` answers.
-
-    Days are taken in order; one that brought too few is told together with those after it. Today,
-    and what is still too little, waits. ``today`` is ``None`` in test mode: all is told.
-    """
-    told: list[date] = []
-    block: list[date] = []
-    for day in sorted(answered):
-        if today is None:
-            told.append(day)
-        elif day < today:
-            block.append(day)
-            if sum(answered[each] for each in block) >= MIN_ANSWERS:
-                told += block
-                block = []
-    return told
+    tally = told[own]
+    waiting = max(0, found[own].tally.n - tally.n)
+    if isinstance(question, Question) and question.sort in {"number", "date"}:
+        least = 1 if scope.is_test else MIN_VOTES
+        spread = spread_as_said(tally.counts, question.sort, least)
+        return Asked(question, tally.n, waiting, spread=spread)
+    return _with_shares(question, tally.n, waiting, tally.counts)
 
 
 def _with_shares(
@@ -262,39 +266,24 @@ def _with_shares(
     return Asked(question, n, waiting, said, share, sureness)
 
 
-def _mean(
-    connection: Connection, scope: _Scope, question: str, days: Collection[date]
-) -> float | None:
-    """The mean of the numbers stated on ``days``; flagged ones are left out."""
-    first = datetime.combine(min(days), time(0), scope.now.tzinfo)
-    last = datetime.combine(max(days) + timedelta(days=1), time(0), scope.now.tzinfo)
-    query = select(func.avg(_event.stated_number)).where(
-        _event.touchpoint.in_(scope.touchpoints),
-        _event.survey == scope.code,
-        _event.question == question,
-        _event.answered_at >= first,
-        _event.answered_at < last,
-        _event.id.not_in(select(_flag.event_id)),
-    )
-    found = connection.execute(query).scalar()
-    return None if found is None else float(found)
+def _is_one_desk(connection: Connection, scope: _Scope, found: Mapping[str, _Found]) -> bool:
+    """Whether nearly all was answered at one point with a device where too few people serve.
 
-
-def _is_one_desk(connection: Connection, scope: _Scope) -> bool:
-    """Whether all was answered at one point with a device, and fewer than three people serve there.
-
-    A point without a device is no desk: a page of the web, or a poster in a hall.
+    Fewer than the minimum from elsewhere hide nothing of what such a desk got. A point without a
+    device is no desk: a page of the web, or a poster in a hall.
     """
-    where: set[str] = set()
-    for column in (_rating, _answer):
-        query = select(column.touchpoint).where(
-            column.survey == scope.code, column.touchpoint.in_(scope.touchpoints)
-        )
-        where.update(connection.execute(query.distinct()).scalars())
-    if len(where) != 1:
-        return False
-    (only,), today = where, scope.now.date()
-    if only not in devices_at(connection, today):
-        return False
-    staff = effective(connection, only, today)["staff"].value
-    return not isinstance(staff, int) or staff < MIN_STAFF
+    places: Counter[str] = Counter()
+    for each in found.values():
+        places |= each.places
+    today = scope.now.date()
+    with_device = devices_at(connection, today)
+    return any(
+        places.total() - n < MIN_VOTES and not _has_team(connection, place, today)
+        for place, n in places.items()
+        if n and place in with_device
+    )
+
+
+def _has_team(connection: Connection, touchpoint: str, on: date) -> bool:
+    staff = effective(connection, touchpoint, on)["staff"].value
+    return isinstance(staff, int) and staff >= MIN_STAFF

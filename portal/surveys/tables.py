@@ -49,3 +49,18 @@ class SurveyWindow(PortalTable, table=True):
     closes_at: datetime | None = Field(default=None, sa_type=Instant)
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
     changed_at: datetime = Field(sa_type=Instant)
+
+
+class SurveyTold(PortalTable, table=True):
+    """What was last told of the answers to a question: see :mod:`portal.surveys.told`.
+
+    ``counts`` is JSON: what was said → how many said it.
+    """
+
+    __tablename__ = "survey_told"
+
+    survey: str = Field(primary_key=True)
+    question: str = Field(primary_key=True)
+    n: int
+    counts: str = Field(sa_type=Text)
+    told_at: datetime = Field(sa_type=Instant)

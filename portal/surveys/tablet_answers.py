@@ -1,49 +1,64 @@
 """What a tablet delivers: answers given while it may have been offline, each with an id of its own.
 
 A tablet deletes an answer only when it is told that it is safe here: stored, stored before, or kept
-in quarantine because nobody could read it.
+in quarantine because nobody could read it. No answer, whatever is in it, stops those behind it.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias
 
 import structlog
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from broker.fleet.errors import FleetError
 from broker.intake.submission import Given, Submission
 from broker.intake.submissions import check
+from broker.store.columns import from_ms, to_ms
 from portal.comments.service import keep
 from portal.surveys.answer_tables import Tablet
 from portal.surveys.asking import Item, Questionnaire, questionnaire
 from portal.surveys.desk import AnswerDesk
 from portal.surveys.reading_answers import as_given, read_answer
+from portal.surveys.tablets import first_tablet_at
+from portal.surveys.unreadable import keep_original, without_comments
+from portal.web.characters import UNSTORABLE
 from portal.web.forms import FormError
 from portal.web.page import Page
 
 MOST_AT_ONCE: Final = 100
 CLOCK_OFF: Final = timedelta(seconds=5)
 """By how much a tablet's clock may be wrong before its times count as estimated."""
+OLDEST: Final = timedelta(days=366)
+"""How long an answer may have waited in a tablet; an older time is of a clock that was wrong."""
+_GRACE: Final = timedelta(days=1)
+"""Before a place's first tablet was made: its clock may have been an hour or a zone off then."""
 
 _log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
 _Milliseconds = Annotated[int, Field(ge=0, le=253_402_300_799_000)]
-_Values = Annotated[list[Annotated[str, Field(max_length=10_000)]], Field(max_length=50)]
+
+
+def _storable(value: object) -> object:
+    """A field that is full cuts a sign in halves; no store takes the half that is left."""
+    return UNSTORABLE.sub("", value) if isinstance(value, str) else value
+
+
+Clock: TypeAlias = Literal["synced", "estimated", "unknown"]
+_Value = Annotated[str, Field(max_length=10_000), BeforeValidator(_storable)]
+_Values = Annotated[list[_Value], Field(max_length=50)]
 
 
 class _Answer(BaseModel):
     """An answer as the tablet's browser keeps it."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
     id: Annotated[str, Field(pattern=r"^[0-9a-f-]{32,36}$")]
-    survey: Annotated[str, Field(max_length=63)]
+    survey: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
     version: Annotated[int, Field(ge=1, le=2**31 - 1)]
-    language: Annotated[str, Field(max_length=20)]
+    language: Annotated[str, Field(max_length=20, pattern=r"^[A-Za-z]+(-[A-Za-z0-9]+)*$")]
     answered_at: _Milliseconds
     end: Literal["done", "timeout"] = "done"
     said: Annotated[dict[str, _Values], Field(max_length=400)]
@@ -53,13 +68,54 @@ class _Answer(BaseModel):
 class Delivered(BaseModel):
     """What is posted."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
     now: _Milliseconds
     """By the tablet's clock."""
     waiting: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     """How many more it has."""
     answers: Annotated[list[Any], Field(max_length=MOST_AT_ONCE)]
+
+    def before(self, end: datetime, now: datetime) -> Delivered:
+        """What was answered until ``end``, when the tablet was ended; the rest stays in it."""
+        last_ms = to_ms(end) - to_ms(now) + self.now
+
+        def is_early(raw: object) -> bool:
+            at = raw.get("answered_at") if isinstance(raw, dict) else None
+            return isinstance(at, int) and at <= last_ms
+
+        return self.model_copy(update={"answers": [raw for raw in self.answers if is_early(raw)]})
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """What a delivery's times are judged by.
+
+    Attributes:
+        now: ours.
+        offset_ms: by how much the tablet's clock was slow when it delivered.
+        earliest: before which nobody can have answered there.
+    """
+
+    now: datetime
+    offset_ms: int
+    earliest: datetime
+
+    def pressed(self, by_tablet_ms: int) -> tuple[datetime, Clock]:
+        """When an answer was given.
+
+        The clock may have been put right since: a time before there was a tablet, or after now, is
+        of a clock that was wrong then, and nobody knows by how much.
+        """
+        pressed_ms, now_ms = by_tablet_ms + self.offset_ms, to_ms(self.now)
+        if not to_ms(self.earliest) <= pressed_ms <= now_ms + _in_ms(CLOCK_OFF):
+            return from_ms(min(by_tablet_ms, now_ms)), "unknown"  # as claimed, for whoever asks
+        is_right = abs(self.offset_ms) <= _in_ms(CLOCK_OFF)
+        return from_ms(min(pressed_ms, now_ms)), "synced" if is_right else "estimated"
+
+
+def _in_ms(span: timedelta) -> int:
+    return span // timedelta(milliseconds=1)
 
 
 @dataclass(slots=True)
@@ -70,39 +126,59 @@ class _Read:
     comments: list[tuple[str, str]]
 
 
-def take_delivered(page: Page, tablet: Tablet, delivered: Delivered) -> list[str]:
-    """Take what a tablet delivers; the ids of all that is safe now.
+class Taken(NamedTuple):
+    """What became of a delivery.
+
+    Attributes:
+        safe: ids of all that is safe now.
+        masked: id of an answer → kinds of what was masked in its comments, where anything was.
+    """
+
+    safe: list[str]
+    masked: dict[str, list[str]]
+
+
+def take_delivered(page: Page, tablet: Tablet, delivered: Delivered) -> Taken:
+    """Take what a tablet delivers.
 
     Raises:
         StoreError: a store doesn't answer; the tablet tries again.
     """
     desk, now = page.portal.part(AnswerDesk), page.portal.clock()
-    offset = now - datetime.fromtimestamp(delivered.now / 1000, now.tzinfo)
+    first_at = first_tablet_at(page.portal.database, tablet.touchpoint)
+    times = _Times(now, to_ms(now) - delivered.now, max(first_at - _GRACE, now - OLDEST))
     read: list[_Read] = []
     safe: list[str] = []
     for raw in delivered.answers:
         try:
-            read.append(_read(page, tablet, raw, offset))
-        except (FormError, FleetError, ValidationError, ValueError) as error:
+            read.append(_read(page, tablet, raw, times))
+        except (FormError, FleetError, ValidationError, ValueError, ArithmeticError) as error:
             detail = _detail(error)
             _log.warning("tablet-answer-unreadable", tablet=tablet.sender, detail=detail)
-            desk.set_aside(tablet.sender, _without_comments(raw), detail, now)
-            safe += [raw["id"]] if isinstance(raw, dict) and isinstance(raw.get("id"), str) else []
+            keep_original(page.portal.database, page.portal.keys, tablet.sender, raw, detail, now)
+            desk.set_aside(tablet.sender, without_comments(raw), detail, now)
+            safe += _id_of(raw)
     desk.take_all([each.submission for each in read if each.submission.answers])
-    for each in read:
-        _keep_comments(page, each)
-    return safe + [each.submission.nonce for each in read]
+    masked = {each.submission.nonce: _keep_comments(page, each) for each in read}
+    told = {answer: kinds for answer, kinds in masked.items() if kinds}
+    return Taken(safe + [each.submission.nonce for each in read], told)
 
 
-def _read(page: Page, tablet: Tablet, raw: object, offset: timedelta) -> _Read:
+def _id_of(raw: object) -> list[str]:
+    """What the tablet is told of an answer that nobody can read; nothing where it has no id."""
+    found = raw.get("id") if isinstance(raw, dict) else None
+    return [found] if isinstance(found, str) and found.isascii() and len(found) <= 100 else []
+
+
+def _read(page: Page, tablet: Tablet, raw: object, times: _Times) -> _Read:
     """An answer as the intake takes it.
 
     Raises:
         FormError, FleetError, ValidationError, ValueError: nobody can.
     """
-    answer, now = _Answer.model_validate(raw), page.portal.clock()
+    answer = _Answer.model_validate(raw)
     asked = questionnaire(page.portal.feedback, answer.survey, answer.version)
-    pressed_at = datetime.fromtimestamp(answer.answered_at / 1000, now.tzinfo) + offset
+    answered_at, clock = times.pressed(answer.answered_at)
     givens, comments = _said(asked, answer)
     submission = Submission(
         nonce=answer.id,
@@ -113,10 +189,10 @@ def _read(page: Page, tablet: Tablet, raw: object, offset: timedelta) -> _Read:
         channel="tablet",
         input="touch",
         language=answer.language,
-        answered_at=min(pressed_at, now),
-        received_at=now,
+        answered_at=answered_at,
+        received_at=times.now,
         answers=tuple(givens),
-        clock="synced" if abs(offset) <= CLOCK_OFF else "estimated",
+        clock=clock,
     )
     if givens:
         check(submission)
@@ -149,10 +225,13 @@ def _timed(item: Item, given: Given, answer: _Answer) -> Given:
     return replace(given, is_timeout=answer.end == "timeout" and is_open)
 
 
-def _keep_comments(page: Page, read: _Read) -> None:
+def _keep_comments(page: Page, read: _Read) -> list[str]:
+    """Keep them; the kinds of what was masked."""
+    masked: list[str] = []
     submission = read.submission
+    is_known = submission.clock != "unknown"
     for question, text in read.comments:
-        keep(
+        kept = keep(
             page.portal.database,
             survey=submission.survey,
             version=submission.version,
@@ -161,32 +240,12 @@ def _keep_comments(page: Page, read: _Read) -> None:
             channel=submission.channel,
             language=submission.language,
             text=text,
-            now=submission.answered_at,
+            now=submission.answered_at if is_known else submission.received_at,
             zone=page.language.zone,
             once=f"{submission.nonce} {question}",
         )
-
-
-def _without_comments(raw: object) -> bytes:
-    """What can be kept in the feedback store, where no free text may stand: codes and numbers."""
-    return json.dumps(_plain(raw), ensure_ascii=True)[:20_000].encode()
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, dict):
-        return {_code(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(each) for each in value]
-    return _code(value) if isinstance(value, str) else value
-
-
-def _code(text: object) -> str:
-    """A short text in small Latin letters and digits is a code; anything else may be a comment."""
-    said = str(text)
-    is_code = (
-        len(said) <= 63 and said.isascii() and said.replace("-", "").replace("_", "").isalnum()
-    )  # as codes
-    return said if is_code else f"({len(said)} characters)"
+        masked += [kind for kind in kept.masked if kind not in masked]
+    return masked
 
 
 def _detail(error: Exception) -> str:

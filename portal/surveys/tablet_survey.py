@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from portal.comments.kinds import NAMES as MASKED
+from portal.comments.ways import ways_address
 from portal.surveys.asking import Item, Questionnaire
 from portal.surveys.points import HINTS, drawing_of, name_of
 from portal.web import assets
@@ -39,9 +41,15 @@ _WORDS: Final = {
         "This box is anonymous, and you get no answer. Don't write names, personal numbers (EGN) "
         "or telephone numbers: what we recognise as such is masked before it is stored."
     ),
+    "way": _(
+        "Do you want an answer? Send a signal, a proposal or a complaint: at a desk, or at "
+        "{address}"
+    ),
+    "masked": _("Before your comment was stored, this was masked in it:"),
     "leave_out": _("You can leave out any question."),
     "unsaved": _("Your answer could not be saved on this tablet. Please tell the staff."),
     "waiting": _("{n} answers wait to be sent"),
+    "waiting_one": _("One answer waits to be sent"),
     "unpaired": _("This tablet is not paired any more. Its answers are kept in it."),
     "day": _("For example 22.11.2026"),
 }
@@ -53,8 +61,9 @@ def document(page: Page, asked: Questionnaire | None, touchpoint: str) -> dict[s
     shared = {
         "touchpoint": touchpoint,
         "languages": [[each.code, NAMES[each.code]] for each in languages],
-        "words": {
-            each.code: {name: each.text(message) for name, message in _WORDS.items()}
+        "words": {each.code: _words(page, each) for each in languages},
+        "masked": {
+            each.code: {kind: each.text(name) for kind, name in MASKED.items()}
             for each in languages
         },
         "times": {"idle_s": IDLE_S, "warned_s": WARNED_S, "thanks_s": THANKS_S},
@@ -80,6 +89,15 @@ def document(page: Page, asked: Questionnaire | None, touchpoint: str) -> dict[s
         "pages": [dict(each.title) for each in survey.pages],
         "steps": steps,
         "files": sorted(pictures),
+    }
+
+
+def _words(page: Page, language: Language) -> dict[str, str]:
+    """What the tablet says around the survey. The way out is told, not linked: nobody leaves it."""
+    words = {name: language.text(message) for name, message in _WORDS.items()}
+    return {
+        **words,
+        "way": language.text(_WORDS["way"], address=ways_address(page.portal, language)),
     }
 
 

@@ -11,7 +11,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 
 from broker.intake.submissions import register_sender
 from broker.store.database import Database
@@ -23,6 +23,8 @@ from portal.web.actor import Actor
 from portal.web.portal import Portal
 
 PAIRING: Final = timedelta(minutes=15)
+LATE: Final = timedelta(days=30)
+"""So long an ended tablet may deliver what was answered on it before."""
 
 _tablets: Final = table_of(Tablet)
 
@@ -92,14 +94,32 @@ def pair(portal: Portal, touchpoint: str, pairing: str) -> str | None:
         return secret if connection.execute(change).rowcount else None
 
 
-def find_tablet(database: Database, keys: Keys, secret: str) -> Tablet | None:
-    """The tablet whose browser keeps ``secret``; one that was ended is none."""
-    query = select(_tablets).where(
-        _tablets.c.secret_hash == _hash(keys, "tablet", secret), _tablets.c.ended_at.is_(None)
-    )
+def find_tablet(
+    database: Database, keys: Keys, secret: str, *, ended_after: datetime | None = None
+) -> Tablet | None:
+    """The tablet whose browser keeps ``secret``; one that was ended is none.
+
+    With ``ended_after`` it is one still if it was ended later: see :data:`LATE`.
+    """
+    is_wanted: ColumnElement[bool] = _tablets.c.ended_at.is_(None)
+    if ended_after is not None:
+        is_wanted |= _tablets.c.ended_at > ended_after
+    is_it = _tablets.c.secret_hash == _hash(keys, "tablet", secret)
+    query = select(_tablets).where(is_it, is_wanted)
     with database.reading() as connection:
         row = connection.execute(query).mappings().first()
     return None if row is None else Tablet(**row)
+
+
+def first_tablet_at(database: Database, touchpoint: str) -> datetime:
+    """When the first tablet was made for a place: what was answered there was answered later.
+
+    A browser that is paired as a new tablet brings what the ended one left in it.
+    """
+    query = select(func.min(_tablets.c.made_at)).where(_tablets.c.touchpoint == touchpoint)
+    with database.reading() as connection:
+        found: datetime = connection.execute(query).scalar_one()
+    return found
 
 
 def note_seen(database: Database, tablet: str, waiting: int, now: datetime) -> None:
@@ -118,13 +138,22 @@ def list_tablets(database: Database) -> list[Tablet]:
         return [Tablet(**row) for row in connection.execute(query).mappings()]
 
 
-def end_tablet(database: Database, actor: Actor, tablet: str, now: datetime) -> bool:
-    """Take no answers of that tablet any more; ``False``: there is none."""
+def end_tablet(
+    database: Database, actor: Actor, tablet: str, now: datetime, *, is_lost: bool = False
+) -> bool:
+    """Ask nothing more on that tablet; ``False``: there is none.
+
+    What waits in it is taken for :data:`LATE`, unless ``is_lost``: in whose hands it is then
+    nobody knows.
+    """
     change = update(_tablets).where(_tablets.c.id == tablet, _tablets.c.ended_at.is_(None))
+    values: dict[str, Any] = {"ended_at": now, "pairing_hash": None}
+    if is_lost:
+        values["secret_hash"] = None
     with database.transaction() as connection:
-        ended = connection.execute(change.values(ended_at=now, secret_hash=None, pairing_hash=None))
+        ended = connection.execute(change.values(values))
         if ended.rowcount:
-            note(connection, actor, "surveys.tablet-ended", tablet)
+            note(connection, actor, "surveys.tablet-ended", tablet, lost=is_lost)
     return bool(ended.rowcount)
 
 

@@ -39,7 +39,7 @@ def answer_link(page: Here, code: str) -> Response:
 
 
 @AREA.get("/s/{code}/thanks", ANYONE)
-def thanks(page: Here, code: str, masked: str = "", again: str = "") -> Response:
+def thanks(page: Here, code: str, masked: str = "", again: str = "", at: str = "") -> Response:
     """What stands behind the last step."""
     edition = page.need(find(page.portal, code, page.portal.clock()))
     return page.render(
@@ -47,6 +47,7 @@ def thanks(page: Here, code: str, masked: str = "", again: str = "") -> Response
         words=page.language.of(edition.survey.thanks),
         masked=named(masked),
         is_again=again == "yes",
+        anew=_anew(page, edition, at) if again == "yes" else "",
     )
 
 
@@ -89,6 +90,16 @@ def _edition(page: Page, code: str, channel: str) -> Edition:
     if edition is None or channel not in edition.channels:
         raise not_found()
     return edition
+
+
+def _anew(page: Page, edition: Edition, at: str) -> str:
+    """Where the next person at the same computer begins; empty: nowhere."""
+    code, ways = edition.survey.code, edition.channels
+    if not edition.is_open:
+        return ""
+    if "qr" in ways and at in places_in_use(page):
+        return f"/q/{at}/{code}"
+    return f"/s/{code}" if "web" in ways else ""
 
 
 def _check_place(page: Page, touchpoint: str) -> None:

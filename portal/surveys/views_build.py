@@ -27,6 +27,7 @@ from portal.surveys.editing import new_item
 from portal.surveys.editions import Edition, find
 from portal.surveys.freezing import thaw
 from portal.surveys.importing import ImportedError, read_import
+from portal.surveys.places_asked import places_in_use
 from portal.surveys.publishing import find_window, list_windows
 from portal.surveys.question_form import Fields
 from portal.surveys.readymade import READY, ready_draft
@@ -128,7 +129,7 @@ def ask_import(page: Here) -> Response:
     return shown_page(page, "build_import.html", form=blank())
 
 
-@AREA.post("/import", EDITORS)
+@AREA.post("/import", EDITORS, takes_files=True)
 def take_import(page: Here) -> Response:
     """Make a draft of it; what could not be carried stands in the draft's notes."""
     filled = page.fill(Form)
@@ -149,6 +150,7 @@ def show_one(page: Here, code: str) -> Response:
     """A survey: where it stands, what can be done."""
     known = page.need(_known(page, code))
     answers = count_answers(page.portal.feedback, page.portal.settings.site, code)
+    there = places_in_use(page).get(known.edition.touchpoint) if known.edition else None
     return shown_page(
         page,
         "build_survey.html",
@@ -156,6 +158,7 @@ def show_one(page: Here, code: str) -> Response:
         window=find_window(page.portal.database, code),
         versions=[each for each in list_surveys(page.portal.feedback) if each.survey.code == code],
         answers=answers,
+        place=there.name if there else known.edition and known.edition.touchpoint,
         missing=missing_in(known.kept.draft) if known.kept else {},
     )
 

@@ -6,8 +6,6 @@ from typing import Final
 
 from starlette.responses import Response
 
-from broker.fleet.errors import FleetError
-from broker.fleet.surveys import judge
 from portal.surveys.build_area import (
     AREA,
     BASE,
@@ -16,11 +14,13 @@ from portal.surveys.build_area import (
     item_of,
     kept_draft,
     points_of,
+    revision_of,
     shown_page,
 )
-from portal.surveys.checks import Remark, check, missing_in
+from portal.surveys.check_list import all_remarks
+from portal.surveys.checks import check, missing_in
 from portal.surveys.draft import LANGUAGES, SORTS, Draft, Sort
-from portal.surveys.drafts import change_draft, discard_draft
+from portal.surveys.drafts import ChangedMeanwhileError, change_draft, discard_draft
 from portal.surveys.editing import (
     Edit,
     add_item,
@@ -34,10 +34,9 @@ from portal.surveys.editing import (
     remove_item,
     remove_page,
 )
-from portal.surveys.freezing import freeze
 from portal.surveys.question_form import Fields, in_fields
 from portal.web.errors import not_found
-from portal.web.forms import blank
+from portal.web.forms import Filled, blank
 from portal.web.page import Page
 from portal.web.routes import Here
 
@@ -48,11 +47,17 @@ OFFERED_LANGUAGES: Final = ("bg", "en", "tr", "de", "ru", "uk", "el", "ro", "fr"
 @AREA.get("/{code}/draft", READERS)
 def show(page: Here, code: str) -> Response:
     """The draft with all that can be done to it."""
+    return _draft_page(page, code)
+
+
+def _draft_page(page: Page, code: str, status: int = 200, refused: str = "") -> Response:
     kept = kept_draft(page, code)
     remarks = check(kept.draft)
     return shown_page(
         page,
         "build_draft.html",
+        status,
+        form=Filled(errors={"": page.text(refused)} if refused else {}),
         kept=kept,
         draft=kept.draft,
         sorts=SORTS,
@@ -113,10 +118,11 @@ def add_one_page(page: Here, code: str) -> Response:
 @AREA.get("/{code}/draft/pages/{number}", EDITORS)
 def ask_page(page: Here, code: str, number: int) -> Response:
     """The title of a page."""
-    draft = kept_draft(page, code).draft
-    _check_page(draft, number)
-    form = blank(**in_fields("title", draft.pages[number - 1].title, draft.languages))
-    return shown_page(page, "build_page.html", draft=draft, number=number, form=form)
+    kept = kept_draft(page, code)
+    _check_page(kept.draft, number)
+    title = kept.draft.pages[number - 1].title
+    form = blank(**in_fields("title", title, kept.draft.languages))
+    return shown_page(page, "build_page.html", kept=kept, number=number, form=form)
 
 
 @AREA.post("/{code}/draft/pages/{number}", EDITORS)
@@ -124,27 +130,34 @@ def take_page(page: Here, code: str, number: int) -> Response:
     """Change it."""
     draft = kept_draft(page, code).draft
     _check_page(draft, number)
-    title = Fields(page.posted, page.text).texts("title", draft.languages)
-    _edit(
-        page,
-        code,
-        lambda there: name_page(there, number - 1, title) if number <= len(there.pages) else there,
-        "page-named",
-    )
+    fields = Fields(page.posted, page.text)
+    title = fields.texts("title", draft.languages)
+    try:
+        _edit_seen(page, code, lambda there: name_page(there, number - 1, title), "page-named")
+    except ChangedMeanwhileError as error:
+        kept, form = kept_draft(page, code), fields.filled
+        _check_page(kept.draft, number)
+        form.refuse("", page.text(str(error)))
+        return shown_page(page, "build_page.html", 409, kept=kept, number=number, form=form)
     return page.redirect(f"{BASE}/{code}/draft#page-{number}")
 
 
 @AREA.post("/{code}/draft/pages/{number}/do", EDITORS)
 def do_page(page: Here, code: str, number: int) -> Response:
     """Move a page, or remove it; its questions stay."""
-    _check_page(kept_draft(page, code).draft, number)
     deeds: dict[str, Edit] = {
         "up": lambda draft: move_page(draft, number - 1, "up"),
         "down": lambda draft: move_page(draft, number - 1, "down"),
         "remove": lambda draft: remove_page(draft, number - 1),
     }
     deed = Fields(page.posted, page.text).filled.value("do")
-    _edit(page, code, page.need(deeds.get(deed)), f"page-{deed}")
+    edit = page.need(deeds.get(deed))
+    if number < 1:
+        raise not_found()
+    try:
+        _edit_seen(page, code, edit, f"page-{deed}")
+    except ChangedMeanwhileError as error:
+        return _draft_page(page, code, 409, str(error))
     return page.redirect(f"{BASE}/{code}/draft#page-{number}")
 
 
@@ -228,39 +241,34 @@ def discard(page: Here, code: str) -> Response:
     kept_draft(page, code)
     if Fields(page.posted, page.text).filled.value("sure") != "yes":
         return page.redirect(f"{BASE}/{code}/draft", say="tick-first")
-    discard_draft(page.portal.database, page.actor, code)
+    try:
+        discard_draft(page.portal.database, page.actor, code, revision_of(page))
+    except ChangedMeanwhileError as error:
+        return _draft_page(page, code, 409, str(error))
     return page.redirect(BASE, say="removed")
 
 
-def all_remarks(draft: Draft) -> list[Remark]:
-    """The check list; what only the feedback store sees stands behind what we know ourselves."""
-    remarks = check(draft)
-    if not any(remark.weight == "fault" for remark in remarks):
-        remarks = [*_of_store(draft), *remarks]
-    return remarks
-
-
-def _of_store(draft: Draft) -> list[Remark]:
-    try:
-        verdict = judge(freeze(draft, 1))
-    except FleetError as error:
-        faults: tuple[str, ...] = (str(error),)
-    else:
-        faults = verdict.faults
-    return [Remark("fault", "{fault}", values={"fault": fault}) for fault in faults]
-
-
-def _edit(page: Page, code: str, edit: Edit, what: str) -> Draft:
+def _edit(page: Page, code: str, edit: Edit, what: str, revision: int | None = None) -> Draft:
     """Change the draft.
 
     Raises:
         Stop: (404) there is none any more.
     """
     database, now = page.portal.database, page.portal.clock()
-    changed = change_draft(database, page.actor, code, edit, now, what=what)
+    changed = change_draft(database, page.actor, code, edit, now, what=what, revision=revision)
     if changed is None:
         raise not_found()
     return changed
+
+
+def _edit_seen(page: Page, code: str, edit: Edit, what: str) -> Draft:
+    """The same to the draft as it was looked at: pages are known by their numbers alone.
+
+    Raises:
+        ChangedMeanwhileError: it is another one by now.
+        Stop: (404) there is none any more.
+    """
+    return _edit(page, code, edit, what, revision_of(page))
 
 
 def _texts_of(draft: Draft) -> dict[str, dict[str, str]]:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from starlette.responses import Response
 
 from portal.mail.address import MOST_SUBJECT, MailError, check_header
-from portal.surveys.editions import Edition, find
+from portal.surveys.editions import Channel, Edition, find
 from portal.surveys.invitations import LINK, Invitation, invite, make_slips, read_addresses
 from portal.surveys.links import MOST_AT_ONCE, count_links
 from portal.surveys.places_asked import places_in_use
@@ -81,6 +81,7 @@ def send(page: Here, code: str) -> Response:
     if form is not None:
         addresses = _addresses(page, filled, form.addresses)
         _check_place(page, filled, form.touchpoint)
+        _check_way(page, filled, edition, "e-mail")
     if form is None or filled.errors:
         return _show(page, edition, filled, None)
     invite(
@@ -93,8 +94,10 @@ def send(page: Here, code: str) -> Response:
         text=form.text.replace("\r\n", "\n"),
         address_of=lambda secret: page.absolute(f"/a/{secret}"),
         now=page.portal.clock(),
+        form_id=page.form_id,
     )
-    return page.redirect(f"/staff/invitations/{code}", say="sent")
+    has_mail = bool(page.portal.settings.smtp_url.get_secret_value())
+    return page.redirect(f"/staff/invitations/{code}", say="sent" if has_mail else "mail-waits")
 
 
 @AREA.post("/{code}/slips", EDITORS)
@@ -104,6 +107,7 @@ def print_slips(page: Here, code: str) -> Response:
     form = filled.model
     if form is not None:
         _check_place(page, filled, form.touchpoint)
+        _check_way(page, filled, edition, "link")
     if form is None or filled.errors:
         return _show(page, edition, None, filled)
     invitation = _invitation(page, code, form.touchpoint, form.days)
@@ -146,6 +150,15 @@ def _addresses(page: Page, filled: Filled[InviteForm], typed: str) -> list[str]:
 def _check_place(page: Page, filled: Filled[Any], touchpoint: str) -> None:
     if touchpoint not in places_in_use(page):
         filled.refuse("touchpoint", page.text("Choose one of the answers"))
+
+
+def _check_way(page: Page, filled: Filled[Any], edition: Edition, way: Channel) -> None:
+    """That the links will be good for anything: the page may be old, and the survey closed."""
+    if way not in edition.channels:
+        message = "This survey takes no answers by one-time links. Open it for that channel first."
+        filled.refuse("", page.text(message))
+    elif edition.state in {"over", "closed"}:
+        filled.refuse("", page.text("This survey is closed: nobody could answer."))
 
 
 def _show(

@@ -14,6 +14,7 @@ from portal.surveys.editions import find, open_by
 from portal.surveys.form_state import new_nonce
 from portal.surveys.keying import is_keyed, keys_of, read_boxes, read_keys
 from portal.surveys.paper import (
+    MOST_FORMS,
     OLDEST,
     Keyed,
     add_form,
@@ -21,6 +22,8 @@ from portal.surveys.paper import (
     find_batch,
     list_batches,
     list_forms,
+    list_open_batches_of_others,
+    may_end_others,
     start_batch,
     undo_last,
 )
@@ -35,6 +38,25 @@ from portal.web.rules import staff
 
 AREA: Final = Area("paper", "/staff/paper")
 KEYERS: Final = staff("clerk", "mayoralty-clerk", "editor", "administrator")
+
+
+def _(message: str) -> str:
+    """Mark a message for translation."""
+    return message
+
+
+_REFUSED: Final = {
+    "incomplete": _("The page came incomplete: the form was not taken. Take it again."),
+    "closed": _(
+        "The batch was saved in another window: this form was not taken. Begin a new batch, and "
+        "key it in there."
+    ),
+    "full": _(
+        "A batch has {most} forms at most: this one was not taken. Save the batch, begin a new "
+        "one, and key it in there."
+    ),
+}
+"""Why a form was not taken."""
 
 
 class BatchForm(Form):
@@ -84,21 +106,26 @@ def key(page: Here, batch: str) -> Response:
 @AREA.post("/{batch}", KEYERS)
 def add(page: Here, batch: str) -> Response:
     """Take a form."""
-    found = _batch(page, batch)
+    found = _own_batch(page, batch)
     asked = questionnaire(page.portal.feedback, found.survey, found.version)
     filled, said = _read(page, asked)
     if filled.errors:
         return _show(page, found, filled, code=422)
     nonce = str(page.posted.get("nonce", ""))
-    if len(nonce) == len(new_nonce()) and nonce.isalnum():
-        add_form(page.portal.database, found, nonce, said)
+    if len(nonce) != len(new_nonce()) or not nonce.isalnum():
+        filled.refuse("", page.text(_REFUSED["incomplete"]))
+        return _show(page, found, filled, code=422)
+    added = add_form(page.portal.database, found, nonce, said)
+    if added in _REFUSED:
+        filled.refuse("", page.text(_REFUSED[added], most=MOST_FORMS))
+        return _show(page, _own_batch(page, batch), filled, code=409)
     return page.redirect(f"/staff/paper/{batch}")
 
 
 @AREA.post("/{batch}/undo", KEYERS)
 def undo(page: Here, batch: str) -> Response:
     """Take the last form back."""
-    found = _batch(page, batch)
+    found = _own_batch(page, batch)
     undone = undo_last(page.portal.database, found)
     return page.redirect(f"/staff/paper/{batch}", say="removed" if undone else "")
 
@@ -114,6 +141,14 @@ def close(page: Here, batch: str) -> Response:
 
 def _batch(page: Page, batch: str) -> PaperBatch:
     found: PaperBatch = page.need(find_batch(page.portal.database, page.actor, batch))
+    return found
+
+
+def _own_batch(page: Page, batch: str) -> PaperBatch:
+    """Others' may be saved; what is in them is their makers'."""
+    found = _batch(page, batch)
+    if found.made_by != page.actor.id:
+        page.need(None)
     return found
 
 
@@ -149,6 +184,7 @@ def _show(page: Page, batch: PaperBatch, filled: Filled[Any], code: int = 200) -
         "surveys/paper_keying.html",
         code,
         batch=batch,
+        is_own=batch.made_by == page.actor.id,
         survey_title=page.language.of(asked.survey.title) or batch.survey,
         place=place.name if place is not None else batch.touchpoint,
         forms=forms,
@@ -164,7 +200,7 @@ def _show(page: Page, batch: PaperBatch, filled: Filled[Any], code: int = 200) -
 def _told(page: Page, asked: Questionnaire, form: Keyed) -> list[tuple[str, str]]:
     """A form in words, to be compared with the paper."""
     return [
-        (page.language.of(item.texts), told(page, item, form.said))
+        (page.language.of(item.full_texts), told(page, item, form.said))
         for item in asked.asked(form.said)
     ]
 
@@ -181,7 +217,7 @@ def _legend(page: Page, asked: Questionnaire) -> list[tuple[int, str, str]]:
         pairs = zip(keys_of(item), names, strict=True)
         told_keys = ", ".join(one if one == name else f"{one} {name}" for one, name in pairs)
         if is_keyed(item):
-            rows.append((number, page.language.of(item.texts), told_keys))
+            rows.append((number, page.language.of(item.full_texts), told_keys))
     return rows
 
 
@@ -203,4 +239,7 @@ def _choices(page: Page) -> dict[str, Any]:
         "surveys": [(code, page.language.of(title) or code) for code, title in titles],
         "places": [(code, place.name) for code, place in places_in_use(page).items()],
         "batches": list_batches(page.portal.database, page.actor),
+        "others": list_open_batches_of_others(page.portal.database, page.actor)
+        if may_end_others(page.actor)
+        else [],
     }

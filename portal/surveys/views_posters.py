@@ -24,6 +24,11 @@ STAFF: Final = staff()
 PDF: Final = "application/pdf"
 
 
+def _(message: str) -> str:
+    """Mark a message for translation."""
+    return message
+
+
 class PosterForm(Form):
     """What is printed."""
 
@@ -58,11 +63,11 @@ def show(page: Here) -> Response:
     now = page.portal.clock()
     edition = find(page.portal, form.survey, now) if form.survey else None
     shown = [edition] if edition is not None else asked_at(page, form.touchpoint, "qr")
-    titles = [each.survey.title or each.survey.questions[0].texts for each in shown[:1]]
+    titles = [each.survey.title or each.survey.questions[0].texts for each in shown]
     content = poster(
         page.portal,
         address=f"{page.portal.settings.public_url}{languages[0].prefix}{path}",
-        question=titles[0] if titles else _question(page),
+        question=titles[0] if len(titles) == 1 else _question(page),
         place=places[form.touchpoint].name,
         languages=languages,
         paper=form.paper,
@@ -82,9 +87,9 @@ def paper(page: Here, code: str, language: str = "") -> Response:
 
 
 def _question(page: Page) -> dict[str, str]:
-    """What a poster asks where nothing is open yet."""
+    """What a poster asks where nothing is open yet, or people choose between several."""
     zone = page.language.zone
-    return {code: Language(code, zone).text("How did we serve you?") for code in NAMES}
+    return {code: Language(code, zone).text(_("How did we serve you?")) for code in NAMES}
 
 
 def _choices(page: Page) -> dict[str, Any]:

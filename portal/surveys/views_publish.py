@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from broker.fleet.errors import FleetError
-from broker.fleet.surveys import find_newest, list_surveys
+from broker.fleet.surveys import find_newest, list_surveys, show_survey
 from broker.store.errors import RegistryError
 from broker.store.registry import list_touchpoints
 from portal.surveys.build_area import (
@@ -19,12 +19,14 @@ from portal.surveys.build_area import (
     EDITORS,
     check_published,
     kept_draft,
+    revision_of,
     shown_page,
 )
+from portal.surveys.check_list import all_remarks
 from portal.surveys.differences import KIND_NAMES, differences
 from portal.surveys.draft import Draft
-from portal.surveys.drafts import DraftError
-from portal.surveys.editions import CHANNELS, Channel, find
+from portal.surveys.drafts import ChangedMeanwhileError, DraftError, Kept, check_revision
+from portal.surveys.editions import CHANNELS, Channel, Edition, find, open_by
 from portal.surveys.freezing import thaw
 from portal.surveys.publishing import (
     FIRST_CHANNELS,
@@ -38,7 +40,6 @@ from portal.surveys.publishing import (
     version_of,
 )
 from portal.surveys.tables import SurveyWindow
-from portal.surveys.views_draft import all_remarks
 from portal.web.fields import Day, Hour
 from portal.web.forms import Filled, Form, blank
 from portal.web.page import Page
@@ -69,34 +70,39 @@ class OpeningForm(Form):
 @AREA.get("/{code}/publish", EDITORS)
 def ask_publish(page: Here, code: str) -> Response:
     """What is new, and where it shall be open."""
-    draft = kept_draft(page, code).draft
-    window = find_window(page.portal.database, code)
-    form = _in_form(page, window)
-    return _publish_page(page, code, form, draft_remarks=all_remarks(draft))
+    kept = kept_draft(page, code)
+    form = _in_form(page, code, find_window(page.portal.database, code))
+    return _publish_page(page, kept, form, draft_remarks=all_remarks(kept.draft))
 
 
 @AREA.post("/{code}/publish", EDITORS)
 def take_publish(page: Here, code: str) -> Response:
-    """Publish the draft: this version stays as it is from now on."""
-    draft = kept_draft(page, code).draft
+    """Publish the draft as it was looked at: this version stays as it is from now on."""
+    kept = kept_draft(page, code)
     filled = page.fill(OpeningForm)
     opening = _opening(page, filled)
-    remarks = all_remarks(draft)
+    remarks = all_remarks(kept.draft)
     weights = {remark.weight for remark in remarks}
     if "fault" in weights:
         filled.refuse("", page.text("The draft has faults: the check list says which."))
     elif "kiosk" in weights and opening is not None and "kiosk" in opening.channels:
         message = "A kiosk can't show this survey. The check list says why."
         filled.refuse("channels", page.text(message))
-    if opening is not None and not filled.errors:
-        try:
-            publish_draft(page.portal, page.actor, code, page.portal.clock(), opening)
-        except DraftError as error:
-            filled.refuse("", page.text(str(error)))
-        except (FleetError, RegistryError) as error:
-            filled.refuse("", str(error))
+    seen, now = revision_of(page), page.portal.clock()
+    try:
+        check_revision(kept, seen)
+        if opening is not None and not filled.errors:
+            publish_draft(page.portal, page.actor, code, now, opening, revision=seen)
+    except ChangedMeanwhileError as error:
+        filled.refuse("", page.text(str(error)))
+        kept = kept_draft(page, code)
+        return _publish_page(page, kept, filled, 409, draft_remarks=all_remarks(kept.draft))
+    except DraftError as error:
+        filled.refuse("", page.text(str(error)))
+    except (FleetError, RegistryError) as error:
+        filled.refuse("", str(error))
     if filled.errors:
-        return _publish_page(page, code, filled, 422, draft_remarks=remarks)
+        return _publish_page(page, kept, filled, 422, draft_remarks=remarks)
     edition = find(page.portal, code, page.portal.clock())
     is_open = edition is not None and edition.is_open
     return page.redirect(f"{BASE}/{code}", say="survey-open" if is_open else "survey-published")
@@ -106,7 +112,7 @@ def take_publish(page: Here, code: str) -> Response:
 def ask_window(page: Here, code: str) -> Response:
     """Where and when a published survey is open."""
     check_published(page, code)
-    form = _in_form(page, find_window(page.portal.database, code))
+    form = _in_form(page, code, find_window(page.portal.database, code))
     return _window_page(page, code, form)
 
 
@@ -145,23 +151,24 @@ def reopen(page: Here, code: str) -> Response:
 
 
 def _publish_page(
-    page: Page, code: str, form: Filled[Any], status: int = 200, *, draft_remarks: list[Any]
+    page: Page, kept: Kept, form: Filled[Any], status: int = 200, *, draft_remarks: list[Any]
 ) -> Response:
-    draft = kept_draft(page, code).draft
-    editions = [e for e in list_surveys(page.portal.feedback) if e.survey.code == code]
+    draft = kept.draft
+    editions = [e for e in list_surveys(page.portal.feedback) if e.survey.code == draft.code]
     before = thaw(editions[-1].survey) if editions else None
     return shown_page(
         page,
         "build_publish.html",
         status,
         draft=draft,
+        revision=kept.revision,
         form=form,
         remarks=draft_remarks,
         changes=differences(before, draft) if before is not None else [],
         is_first=before is None,
         version=_next_version(page, draft),
         kind_names=KIND_NAMES,
-        **_choices(page),
+        **_choices(page, draft.code),
     )
 
 
@@ -174,10 +181,14 @@ def _next_version(page: Page, draft: Draft) -> int:
 
 
 def _window_page(page: Page, code: str, form: Filled[Any], status: int = 200) -> Response:
-    return shown_page(page, "build_window.html", status, survey=code, form=form, **_choices(page))
+    choices = _choices(page, code)
+    title = page.language.of(show_survey(page.portal.feedback, code).survey.title) or code
+    return shown_page(
+        page, "build_window.html", status, survey=code, title=title, form=form, **choices
+    )
 
 
-def _choices(page: Page) -> dict[str, object]:
+def _choices(page: Page, code: str) -> dict[str, object]:
     places = list_touchpoints(page.portal.feedback, page.portal.settings.site)
     own = [(OWN, page.text("A place of its own on the web"))]
     there = [
@@ -185,21 +196,65 @@ def _choices(page: Page) -> dict[str, object]:
         for each in places
         if each.retired_on is None
     ]
-    hints = {"kiosk": page.text("Kiosks ask what is set for their place, under Places.")}
+    hints = {
+        **_others_told(page, code),
+        "kiosk": page.text("Kiosks ask what is set for their place, under Places."),
+    }
     ways = [(each, page.text(CHANNEL_NAMES[each]), hints.get(each, "")) for each in CHANNELS]
     return {"places": own + there, "channel_choices": ways}
 
 
-def _in_form(page: Page, window: SurveyWindow | None) -> Filled[Any]:
-    """The form as things stand; where nothing is open yet: everywhere, at once, without end."""
+def _others_told(page: Page, code: str) -> dict[str, str]:
+    """What else is asked by posters and tablets now, and what would become of it."""
+    told = {
+        "qr": _(
+            "Asked by this way now: {titles}. At places where no survey is set under Places, "
+            "visitors would choose between these and this one."
+        ),
+        "tablet": _(
+            "Asked by this way now: {titles}. Tablets go on asking the survey that is set for "
+            "their place under Places, or else the one published longest ago."
+        ),
+    }
+    found: dict[str, str] = {}
+    for way, others in _others(page, code).items():
+        titles = ", ".join(
+            page.text("“{title}”", title=page.language.of(each.survey.title)) for each in others
+        )
+        if others:
+            found[way] = page.text(told[way], titles=titles)
+    return found
+
+
+def _others(page: Page, code: str) -> dict[Channel, list[Edition]]:
+    """What other surveys are open by the ways that belong to places."""
+    now = page.portal.clock()
+    ways: tuple[Channel, ...] = ("qr", "tablet")
+    return {
+        way: [each for each in open_by(page.portal, way, now) if each.survey.code != code]
+        for way in ways
+    }
+
+
+def _in_form(page: Page, code: str, window: SurveyWindow | None) -> Filled[Any]:
+    """The form as things stand; where nothing is open yet: everywhere, at once, without end.
+
+    Where posters and tablets ask something else already, that is not changed unasked.
+    """
     if window is None:
-        return blank(channels=list(FIRST_CHANNELS), touchpoint=OWN, is_listed=True)
+        taken = {way for way, others in _others(page, code).items() if others}
+        channels = [each for each in FIRST_CHANNELS if each not in taken]
+        return blank(channels=channels, touchpoint=OWN, is_listed=True)
     zone = page.language.zone
     ends: dict[str, object] = {}
     for name, at in (("opens", window.opens_at), ("closes", window.closes_at)):
         if at is not None:
             there = at.astimezone(zone)
-            ends |= {f"{name}_on": there.date(), f"{name}_time": there.time()}
+            if there.time() == time():  # a whole day, as it was typed
+                whole = there.date() - timedelta(days=name == "closes")
+                ends[f"{name}_on"] = whole
+            else:
+                ends |= {f"{name}_on": there.date(), f"{name}_time": there.time()}
     return blank(
         channels=window.channels.split(),
         touchpoint=window.touchpoint,

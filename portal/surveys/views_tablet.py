@@ -6,6 +6,7 @@ cookie that only its own pages send (``SameSite=Strict``), in requests that no f
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeAlias
 
@@ -20,7 +21,7 @@ from portal.surveys.asking import questionnaire
 from portal.surveys.places_asked import places_in_use
 from portal.surveys.tablet_answers import Delivered, take_delivered
 from portal.surveys.tablet_survey import document
-from portal.surveys.tablets import find_tablet, note_seen, pair
+from portal.surveys.tablets import LATE, find_tablet, note_seen, pair
 from portal.web import assets
 from portal.web.errors import not_found
 from portal.web.page import Page
@@ -52,7 +53,9 @@ def show(page: Here, touchpoint: str) -> Response:
     if place is None:
         raise not_found()
     if tablet is None:
-        return page.render("surveys/tablet_unpaired.html", 403, touchpoint=touchpoint)
+        has_cookie = bool(_secret(page, touchpoint))
+        context: dict[str, object] = {"touchpoint": touchpoint, "may_wait": has_cookie}
+        return page.render("surveys/tablet_unpaired.html", 403, **context)
     return page.render("surveys/tablet.html", touchpoint=touchpoint)
 
 
@@ -76,21 +79,23 @@ def deliver(page: Here, touchpoint: str, sent: Posted = None) -> Response:
     """Take answers; says which of them are safe here, so that the tablet can forget them."""
     if not page.request.headers.get("content-type", "").startswith("application/json"):
         return _refused("not-json", 415)
-    tablet = _tablet(page, touchpoint)
+    tablet = _tablet(page, touchpoint, ended_after=page.portal.clock() - LATE)
     if tablet is None:
         return _refused("not-paired", 403)
     try:
         delivered = Delivered.model_validate(sent)
     except ValidationError:
         return _refused("not-as-agreed", 422)
+    if tablet.ended_at is not None:
+        delivered = delivered.before(tablet.ended_at, page.portal.clock())
     try:
-        safe = take_delivered(page, tablet, delivered)
+        taken = take_delivered(page, tablet, delivered)
         note_seen(page.portal.database, tablet.id, delivered.waiting, page.portal.clock())
     except StoreError:
         return _refused("try-later", 503)
-    answer = JSONResponse({"safe": safe})
-    secret = page.request.cookies[_cookie(page)]
-    return _give_cookie(page, answer, secret)
+    told = {"masked": taken.masked} if taken.masked else {}
+    answer = JSONResponse({"safe": taken.safe, **told})
+    return _give_cookie(page, answer, touchpoint, _secret(page, touchpoint))
 
 
 @AREA.get("/{touchpoint}/manifest.json", ANYONE)
@@ -123,25 +128,36 @@ def pair_here(page: Here, touchpoint: str, pairing: str) -> Response:
     secret = pair(page.portal, touchpoint, pairing)
     if secret is None:
         return page.render("surveys/tablet_pair.html", 410, touchpoint=touchpoint, pairing="")
-    return _give_cookie(page, page.redirect(f"/tablet/{touchpoint}"), secret)
+    return _give_cookie(page, page.redirect(f"/tablet/{touchpoint}"), touchpoint, secret)
 
 
-def _tablet(page: Page, touchpoint: str) -> Tablet | None:
+def _tablet(page: Page, touchpoint: str, *, ended_after: datetime | None = None) -> Tablet | None:
     """The tablet that asks, if it is one of that place."""
-    secret = page.request.cookies.get(_cookie(page), "")
+    secret, portal = _secret(page, touchpoint), page.portal
     if not secret:
         return None
-    found = find_tablet(page.portal.database, page.portal.keys, secret)
+    found = find_tablet(portal.database, portal.keys, secret, ended_after=ended_after)
     return found if found is not None and found.touchpoint == touchpoint else None
 
 
-def _cookie(page: Page) -> str:
-    return "__Host-otziv-tablet" if page.portal.settings.is_secure else "otziv-tablet"
+def _secret(page: Page, touchpoint: str) -> str:
+    """What the browser keeps as the tablet of that place; empty: nothing."""
+    cookies = page.request.cookies
+    return cookies.get(_cookie(page, touchpoint)) or cookies.get(_cookie(page), "")
 
 
-def _give_cookie(page: Page, answer: Response, secret: str) -> Response:
+def _cookie(page: Page, touchpoint: str = "") -> str:
+    """The name of a place's cookie: a browser that moves on can still deliver for the last place.
+
+    Without a place: of those that were paired when all had one name.
+    """
+    first = "__Host-otziv-tablet" if page.portal.settings.is_secure else "otziv-tablet"
+    return f"{first}-{touchpoint}" if touchpoint else first
+
+
+def _give_cookie(page: Page, answer: Response, touchpoint: str, secret: str) -> Response:
     answer.set_cookie(
-        _cookie(page),
+        _cookie(page, touchpoint),
         secret,
         max_age=_KEEP_S,
         path="/",

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from portal.surveys.places_asked import places_in_use
 from portal.surveys.printing import code_as_svg
 from portal.surveys.tablets import end_tablet, list_tablets, new_tablet, pair_again
+from portal.surveys.unreadable import count_unreadable, read_unreadable
 from portal.web.forms import Filled, Form, blank
 from portal.web.page import Page
 from portal.web.routes import Area, Here
@@ -44,6 +45,13 @@ def add(page: Here) -> Response:
     return _show_link(page, form.touchpoint, pairing)
 
 
+@AREA.get("/unreadable", ADMINISTRATORS)
+def show_unreadable(page: Here) -> Response:
+    """What tablets delivered and nobody can read, as it came: somebody may make sense of it."""
+    found = read_unreadable(page.portal.database, page.portal.keys, page.actor)
+    return page.render("surveys/tablets_unreadable.html", answers=found)
+
+
 @AREA.post("/{tablet}/pair", ADMINISTRATORS)
 def again(page: Here, tablet: str) -> Response:
     """Pair it anew."""
@@ -55,8 +63,9 @@ def again(page: Here, tablet: str) -> Response:
 
 @AREA.post("/{tablet}/end", ADMINISTRATORS)
 def end(page: Here, tablet: str) -> Response:
-    """Take nothing more of it."""
-    if not end_tablet(page.portal.database, page.actor, tablet, page.portal.clock()):
+    """Ask nothing more on it."""
+    is_lost, now = page.posted.get("is_lost") == "yes", page.portal.clock()
+    if not end_tablet(page.portal.database, page.actor, tablet, now, is_lost=is_lost):
         page.need(None)
     return page.redirect("/staff/tablets", say="removed")
 
@@ -68,6 +77,7 @@ def _show(page: Page, form: Filled[Any], code: int = 200) -> Response:
         "surveys/tablets.html",
         code,
         form=form,
+        unreadable=count_unreadable(page.portal.database),
         places=[(each, place.name) for each, place in places.items()],
         tablets=[
             (each, places[each.touchpoint].name if each.touchpoint in places else each.touchpoint)

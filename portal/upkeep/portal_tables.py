@@ -10,15 +10,18 @@ from sqlalchemy import ColumnElement, Table
 from portal.upkeep.keeping import Due, Keeping, Times, months_before
 
 _TASK: Final = "Art. 6(1)(e) GDPR: a task in the public interest"
-_DUTY: Final = "Art. 6(1)(c) GDPR: a legal obligation"
+_DUTY: Final = (
+    "Art. 6(1)(c) GDPR: the duty to be able to show who processed what (its Art. 5(2), 24(1), 32)"
+)
 _SECURITY: Final = "Art. 6(1)(e) and Art. 32 GDPR: security of processing"
-_STAFF: Final = "Art. 6(1)(c) and (e) GDPR: the work of the administration"
+_STAFF: Final = "Art. 6(1)(e) GDPR: the work of the administration"
 
 _MAIL: Final = timedelta(days=90)
 _SESSIONS: Final = timedelta(days=90)
 _SLIPS: Final = timedelta(days=365)
 _LINKS: Final = timedelta(days=90)
 _TABLETS: Final = timedelta(days=365)
+_UNREADABLE: Final = timedelta(days=90)
 _BATCHES: Final = timedelta(days=730)
 _TRIES: Final = timedelta(days=1)
 _HANDLINGS: Final = timedelta(days=730)
@@ -73,6 +76,7 @@ PORTAL: Final[dict[str, Keeping]] = {
     # Surveys
     "survey_draft": Keeping("surveys being written", "until published or discarded", by="person"),
     "survey_window": Keeping("where and when surveys take answers", "for good"),
+    "survey_told": Keeping("counts of answers, as they were last told", "for good"),
     "one_time_link": Keeping(
         "links for one answer; to whom they were given stands nowhere",
         "90 days after they end",
@@ -87,6 +91,15 @@ PORTAL: Final[dict[str, Keeping]] = {
         age="made_at",
         due=_older("ended_at", _TABLETS),
     ),
+    "unreadable_answer": Keeping(
+        "what tablets delivered and nobody could read, encrypted; comments in it are not masked",
+        "90 days",
+        "visitors, by what they wrote",
+        _TASK,
+        "portal",
+        "received_at",
+        _older("received_at", _UNREADABLE),
+    ),
     "paper_batch": Keeping(
         "who keyed in how many forms on paper",
         "two years after it is closed",
@@ -100,7 +113,7 @@ PORTAL: Final[dict[str, Keeping]] = {
     # Accounts
     "account": Keeping(
         "who may sign in, and how",
-        "citizens: until they are erased; staff: until they are removed",
+        "until erased: citizens with the person, staff when they have left",
         "citizens with an account, staff",
         _TASK,
         "person",
@@ -172,7 +185,7 @@ PORTAL: Final[dict[str, Keeping]] = {
     "unit_settlement": Keeping("which settlements a unit serves", "for good"),
     "employee": Keeping(
         "who works for the municipality",
-        "as long as comments are masked by their names",
+        "until erased, when they have left; comments are masked by their names for a year more",
         "staff",
         _STAFF,
         "person",
@@ -203,7 +216,7 @@ PORTAL: Final[dict[str, Keeping]] = {
         _old_handlings,
     ),
     "outgoing_mail": Keeping(
-        "mails to be sent; their text goes when a mail server has taken them",
+        "mails to be sent; text and recipient go when a mail server has taken them",
         "90 days",
         "recipients",
         _TASK,

@@ -14,6 +14,7 @@ from portal.audit.heads import FILE as HEADS
 from portal.audit.heads import keep_head
 from portal.audit.log import head
 from portal.comments.tallies import tell
+from portal.people.upload_shelf import UploadShelf
 from portal.upkeep.keeping import Times
 from portal.upkeep.purging import purge
 from portal.web.portal import Portal
@@ -49,6 +50,7 @@ class Upkeep:
             self._keep_head: timedelta(days=1),
             self._tell_themes: timedelta(minutes=1),
             self._search_files: timedelta(minutes=1),
+            self._drop_lists: timedelta(hours=1),
         }
         self._due_at = dict.fromkeys(self._tasks, datetime.min.replace(tzinfo=UTC))
         self._is_over = threading.Event()
@@ -95,15 +97,17 @@ class Upkeep:
     def _keep_head(self, _now: datetime) -> None:
         with self._portal.database.reading() as connection:
             number, entry_hash = head(connection)
-        if number:
-            path = self._portal.settings.data / HEADS
-            keep_head(path, self._portal.keys, number, entry_hash)
+        keep_head(self._portal.settings.data / HEADS, self._portal.keys, number, entry_hash)
 
     def _tell_themes(self, _now: datetime) -> None:
         tell(self._portal.database, self._portal.feedback)
 
     def _search_files(self, _now: datetime) -> None:
         self._portal.part(Shelf).search_waiting()
+
+    def _drop_lists(self, now: datetime) -> None:
+        """Lists of settlements that were looked at and never taken."""
+        UploadShelf(self._portal.settings.data / UploadShelf.FOLDER).clear(now.timestamp())
 
     def _run(self) -> None:
         while not self._is_over.wait(_LOOK_S):

@@ -11,11 +11,11 @@ from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from broker.store.errors import StoreError
 from portal.web.actor import NOBODY
-from portal.web.errors import Elsewhere, Stop
+from portal.web.errors import Elsewhere, Stop, TooOld
 from portal.web.language import FIRST, Language
 from portal.web.page import Page
 from portal.web.portal import Portal
@@ -28,7 +28,7 @@ def add_error_pages(app: FastAPI) -> None:
 
     def stopped(request: Request, error: Exception) -> Response:
         assert isinstance(error, Stop)  # noqa: S101  # as registered below
-        answer = _page(request, error.status, error.message)
+        answer = _page(request, error.status, error.message, is_old=isinstance(error, TooOld))
         if error.retry_after_s is not None:
             answer.headers["Retry-After"] = str(error.retry_after_s)
         return answer
@@ -36,9 +36,6 @@ def add_error_pages(app: FastAPI) -> None:
     def elsewhere(_request: Request, error: Exception) -> Response:
         assert isinstance(error, Elsewhere)  # noqa: S101  # as above
         return RedirectResponse(error.path, 303)
-
-    def misfit(request: Request, _error: Exception) -> Response:
-        return _page(request, 404, "")
 
     def of_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101  # as above
@@ -56,13 +53,20 @@ def add_error_pages(app: FastAPI) -> None:
 
     app.add_exception_handler(Stop, stopped)
     app.add_exception_handler(Elsewhere, elsewhere)
-    app.add_exception_handler(RequestValidationError, misfit)
+    app.add_exception_handler(RequestValidationError, _misfit)
     app.add_exception_handler(HTTPException, of_http)
     app.add_exception_handler(StoreError, busy)
     app.add_exception_handler(Exception, failed)
 
 
-def _page(request: Request, status: int, message: str) -> Response:
+def _misfit(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101  # as it is registered
+    if any(each["type"] == "json_invalid" for each in error.errors()):
+        return JSONResponse({"error": "not-json"}, 400)  # a program asked, and reads no pages
+    return _page(request, 404, "")
+
+
+def _page(request: Request, status: int, message: str, *, is_old: bool = False) -> Response:
     found = getattr(request.state, "page", None)
     if found is None:
         portal: Portal = request.app.state.portal
@@ -73,7 +77,13 @@ def _page(request: Request, status: int, message: str) -> Response:
     number = request.scope.get("request_number", "")
     try:
         answer: Response = found.render(
-            "web/error.html", status, status=status, message=message, number=number
+            "web/error.html",
+            status,
+            status=status,
+            message=message,
+            number=number,
+            anew=found.page_of_form() if is_old else "",
+            is_old=is_old,
         )
     except Exception as error:  # noqa: BLE001  # an error page that fails must not hide the error
         _log.error("error-page-failed", number=number, exc_info=error)

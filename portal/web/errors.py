@@ -19,6 +19,13 @@ class Stop(Exception):  # noqa: N818  # it ends a request; most are no errors of
         self.retry_after_s = retry_after_s
 
 
+class TooOld(Stop):
+    """(403) A form that was shown long ago, or isn't one of ours: its page leads to a new one."""
+
+    def __init__(self) -> None:
+        super().__init__(403, "This form is too old. Open the page anew and fill it in again.")
+
+
 def not_found(message: str = "") -> Stop:
     """There is no such thing, or it is none of your business: nobody can tell which."""
     return Stop(404, message)

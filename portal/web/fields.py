@@ -13,13 +13,11 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from portal.web.forms import FormError
+from portal.web.mail_address import mailable
 
 _DAY_FORMATS: Final = ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_EMAIL: Final = re.compile(r"[^@\s\"(),:;<>\[\\\]]{1,64}@(?:[\w-]{1,63}\.)+[\w-]{2,63}")
 _PHONE: Final = re.compile(r"[+(]?[\d(][\d\s()/.-]{3,24}\d")
-_EMAIL_MOST: Final = 254
-"""Of an address (RFC 5321, 4.5.3.1.3, without the angle brackets)."""
 _URL_MOST: Final = 2_000
 
 
@@ -66,13 +64,17 @@ def _code(given: str) -> str:
 
 
 def check_email(given: str) -> str:
-    """``given``, if it is an e-mail address.
+    """``given``, if it is an e-mail address that mails can go to.
 
     Raises:
         FormError: it is not.
     """
-    if len(given) > _EMAIL_MOST or not _EMAIL.fullmatch(given):
-        raise FormError(_("Write an e-mail address, for example name@example.bg"))
+    try:
+        mailable(given)
+    except ValueError as error:
+        raise FormError(
+            _("Write an e-mail address in Latin letters, for example name@example.bg")
+        ) from error
     return given
 
 

@@ -27,7 +27,9 @@ M = TypeVar("M", bound="Form")
 class Form(BaseModel):
     """Base of all forms: spaces around texts go, fields nobody asked for are ignored."""
 
-    model_config = ConfigDict(str_strip_whitespace=True, extra="ignore", frozen=True)
+    model_config = ConfigDict(
+        str_strip_whitespace=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
 
 class FormError(ValueError):

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
@@ -56,6 +56,15 @@ class Language:
         """What is written in several languages: in this one, else in the first that there is."""
         return texts.get(self.code) or next((text for text in texts.values() if text), "")
 
+    def written_in(self, texts: Mapping[str, str]) -> str:
+        """The language of what :meth:`of` says, where it is another one; else empty.
+
+        Pages mark it, so that a screen reader speaks it right (WCAG 3.1.2).
+        """
+        if texts.get(self.code):
+            return ""
+        return next((language for language, text in texts.items() if text), "")
+
     def number(self, value: float | Decimal) -> str:
         """A number with the separators of this language."""
         return format_decimal(value, locale=self.code)
@@ -72,9 +81,23 @@ class Language:
         """A day in words: ``22 ноември 2026 г.``."""
         return format_date(on, format="long", locale=self.code)
 
+    def month(self, on: date) -> str:
+        """The month of a day: ``ноември 2026``."""
+        return format_date(on, format="LLLL y", locale=self.code)
+
     def moment(self, at: datetime) -> str:
-        """A day and a time."""
-        return format_datetime(at, format="medium", tzinfo=self.zone, locale=self.code)
+        """A day and a time, to the minute."""
+        return f"{format_date(at.astimezone(self.zone), locale=self.code)}, {self.time(at)}"
+
+    def begin(self, at: datetime) -> str:
+        """When something begins: a day alone where it is its midnight."""
+        there = at.astimezone(self.zone)
+        return self.day(there) if there.time() == time() else self.moment(at)
+
+    def end(self, at: datetime) -> str:
+        """Until when something lasts: its last day where that is meant whole."""
+        there = at.astimezone(self.zone)
+        return self.day(there - timedelta(days=1)) if there.time() == time() else self.moment(at)
 
     def time(self, at: datetime) -> str:
         """The time of day, to the minute."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from portal.web.actor import Actor
 from portal.web.rules import Rule, staff
+
+if TYPE_CHECKING:
+    from portal.web.page import Page
 
 
 def _(message: str) -> str:
@@ -14,34 +16,93 @@ def _(message: str) -> str:
     return message
 
 
-NAVIGATION: Final[list[tuple[Rule, str, str]]] = [
-    # (who sees it, path, message in English); one line each, in the order in which they stand.
-    (staff("clerk", "mayoralty-clerk", "auditor"), "/staff/people", _("People and companies")),
-    (staff(), "/staff/employees", _("Colleagues")),
-    (staff("administrator"), "/staff/units", _("Units")),
-    (staff("administrator"), "/staff/settlements", _("Settlements")),
-    (staff(), "/staff/surveys", _("Surveys")),
-    (staff("editor"), "/staff/comments", _("Comments")),
-    (
-        staff("editor", "head-of-unit", "manager", "auditor", "administrator"),
-        "/dashboard",
-        _("Dashboard"),
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A section.
+
+    Attributes:
+        rule: who sees it; each of them may open ``path``.
+        message: in English.
+        is_dashboard: whether it is there only where a dashboard is.
+    """
+
+    rule: Rule
+    path: str
+    message: str
+    is_dashboard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as a page shows it: ``is_here`` where the page is in that section."""
+
+    path: str
+    message: str
+    is_here: bool
+
+
+_READERS_OF_PLACES: Final = staff("administrator", "manager", "head-of-unit", "auditor")
+
+NAVIGATION: Final[dict[str, tuple[Entry, ...]]] = {
+    # In the order in which they stand.
+    _("Citizens"): (
+        Entry(
+            staff("clerk", "mayoralty-clerk", "auditor"), "/staff/people", _("People and companies")
+        ),
+        Entry(staff("clerk", "mayoralty-clerk"), "/staff/citizens", _("Access for citizens")),
     ),
-    (staff("administrator", "manager", "head-of-unit", "auditor"), "/staff/places", _("Places")),
-    (staff("administrator", "manager", "head-of-unit", "auditor"), "/staff/devices", _("Devices")),
-    (staff("administrator", "manager", "head-of-unit", "auditor"), "/staff/health", _("Health")),
-    (staff("administrator"), "/staff/municipality", _("Municipality")),
-    (staff("clerk", "mayoralty-clerk"), "/staff/citizens", _("Access for citizens")),
-    (staff("administrator"), "/staff/users", _("Users")),
-    (staff("auditor"), "/staff/audit", _("Audit log")),
-]
+    _("Feedback"): (
+        Entry(staff(), "/staff/surveys", _("Surveys")),
+        Entry(
+            staff("clerk", "mayoralty-clerk", "editor", "administrator"),
+            "/staff/paper",
+            _("Paper forms"),
+        ),
+        Entry(staff("editor", "administrator"), "/staff/tablets", _("Tablets")),
+        Entry(staff("editor"), "/staff/comments", _("Comments")),
+        Entry(
+            staff("editor", "head-of-unit", "manager", "auditor", "administrator"),
+            "/dashboard",
+            _("Dashboard"),
+            is_dashboard=True,
+        ),
+    ),
+    _("Places and devices"): (
+        Entry(_READERS_OF_PLACES, "/staff/places", _("Places")),
+        Entry(_READERS_OF_PLACES, "/staff/devices", _("Devices")),
+        Entry(_READERS_OF_PLACES, "/staff/health", _("Health")),
+    ),
+    _("Organisation"): (
+        Entry(staff(), "/staff/employees", _("Colleagues")),
+        Entry(staff("administrator"), "/staff/units", _("Units")),
+        Entry(staff("administrator"), "/staff/settlements", _("Settlements")),
+        Entry(staff("administrator"), "/staff/municipality", _("Municipality")),
+        Entry(staff("administrator"), "/staff/users", _("Users")),
+        Entry(staff("auditor"), "/staff/audit", _("Audit log")),
+    ),
+}
+"""Sections by what they are about."""
 
 
-def navigation(actor: Actor, path: str) -> Iterator[tuple[str, str, bool]]:
-    """Path, message and whether it is the section that ``path`` is in, for what ``actor`` sees."""
-    for rule, target, message in NAVIGATION:
-        if actor.kind != "anonymous" and rule.judge(actor) == "welcome":
-            yield target, message, path == target or path.startswith(f"{target}/")
+def navigation(page: Page) -> list[tuple[str, list[Link]]]:
+    """What whoever asks for ``page`` sees: titles of groups, each with its links."""
+    if page.actor.kind == "anonymous":
+        return []
+    has_dashboard = bool(page.portal.settings.dashboard_url)
+    groups = []
+    for title, entries in NAVIGATION.items():
+        links = [
+            Link(each.path, each.message, _is_in(page.path, each.path))
+            for each in entries
+            if each.rule.judge(page.actor) == "welcome" and (has_dashboard or not each.is_dashboard)
+        ]
+        if links:
+            groups.append((title, links))
+    return groups
+
+
+def _is_in(path: str, section: str) -> bool:
+    return path == section or path.startswith(f"{section}/")
 
 
 SERVICES: Final[list[tuple[str, str, str]]] = [

@@ -17,6 +17,7 @@ NOTICES: Final[dict[str, str]] = {
     "saved": _("Saved."),
     "removed": _("Removed."),
     "sent": _("Sent."),
+    "mail-waits": _("Kept, not sent: no mail server is set up yet."),
     "nothing-chosen": _("Nothing was chosen."),
     "signed-out": _("You are signed out."),
 }

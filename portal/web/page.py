@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
-from urllib.parse import quote, urlencode
+from hashlib import sha256
+from typing import Any, Final, TypeVar
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Match
 
 from portal.web.actor import Actor
 from portal.web.errors import not_found
 from portal.web.form_token import new_token
-from portal.web.forms import Filled, Form, fill
+from portal.web.forms import TOKEN_FIELD, Filled, Form, fill
 from portal.web.language import Language
 from portal.web.limits import Limits
 from portal.web.portal import Portal
@@ -24,6 +26,9 @@ M = TypeVar("M", bound=Form)
 LIMIT_OF_PATH = 2_000
 """Longer addresses are refused by some browsers and proxies."""
 
+_SECRET: Final = "password"  # noqa: S105  # a word in names of fields
+"""Fields with this in their names are typed anew: what is in them stands in no page."""
+
 
 class Page:
     """One request, and the ways to answer it.
@@ -31,7 +36,11 @@ class Page:
     Attributes:
         path: without the prefix of the language.
         posted: the form; empty unless something was posted.
+        was_filled: whether the form was read by :meth:`fill`.
     """
+
+    SWITCH: Final = "switch-language"
+    """The field of a form that is shown again in another language, and otherwise as it was."""
 
     def __init__(
         self, request: Request, portal: Portal, actor: Actor, language: Language, posted: FormData
@@ -42,6 +51,7 @@ class Page:
         self.language = language
         self.posted = posted
         self.path: str = request.scope["path"]
+        self.was_filled = False
 
     @property
     def text(self) -> Any:  # noqa: ANN401  # the bound method, with all of its arguments
@@ -67,20 +77,68 @@ class Page:
         return f"{self.portal.settings.public_url}{self.url(path, **query)}"
 
     def in_language(self, code: str) -> str:
-        """The address of this very page in the language ``code``."""
+        """The address of this very page in the language ``code``.
+
+        A page that only takes forms can't be opened by a link: there it is the one it came from.
+        """
         other = Language(code, self.language.zone)
+        if self.request.method == "POST" and not (
+            self.was_filled or self._can_be_opened(self.path)
+        ):
+            return other.prefix + (quote(self._came_from()) or "/")
         asked = [pair for pair in self.request.query_params.multi_items() if pair[0] != "said"]
         # One slash at the front: two would name a host.
         path = quote("/" + self.path.lstrip("/"))
         return f"{other.prefix}{path}" + (f"?{urlencode(asked)}" if asked else "")
 
+    def _can_be_opened(self, path: str) -> bool:
+        scope = {**self.request.scope, "method": "GET", "path": path}
+        routes = self.request.app.router.routes
+        return any(route.matches(scope)[0] is Match.FULL for route in routes)
+
+    def _came_from(self) -> str:
+        """The path of our own page whose form this is, without the language; empty: unknown."""
+        parts = urlsplit(self.request.headers.get("referer", ""))
+        if f"{parts.scheme}://{parts.netloc}" != self.portal.settings.public_url:
+            return ""
+        path = parts.path.removeprefix(self.language.prefix) or "/"
+        path = "/" + unquote(path).lstrip("/")  # two slashes at the front would name a host
+        return path if self._can_be_opened(path) else ""
+
+    def page_of_form(self) -> str:
+        """The path of the page with the form that was posted; empty: nobody knows."""
+        return self.path if self._can_be_opened(self.path) else self._came_from()
+
+    def typed(self) -> list[tuple[str, str]]:
+        """What was typed into the form that was posted, for another page to show; no secrets."""
+        return [
+            (name, value)
+            for name, value in self.posted.multi_items()
+            if isinstance(value, str)
+            and name not in {TOKEN_FIELD, self.SWITCH}
+            and _SECRET not in name
+        ]
+
     def form_token(self) -> str:
         """A token for the forms of this page."""
         return new_token(self.portal.keys, self.actor.session, self.portal.clock())
 
+    @property
+    def form_id(self) -> str:
+        """Of the form that was posted: sent twice, it is the same, since its token is unique."""
+        token = self.posted.get(TOKEN_FIELD, "")
+        return sha256(f"form {token}".encode()).hexdigest()[:32]
+
     def fill(self, model: type[M]) -> Filled[M]:
-        """Read the posted form against ``model``."""
-        return fill(model, self.posted, self.language)
+        """Read the posted form against ``model``.
+
+        Who changed the language gets the form again, with what was typed: nothing is done by it.
+        """
+        self.was_filled = True
+        filled = fill(model, self.posted, self.language)
+        if self.SWITCH in self.posted:
+            filled.model = None
+        return filled
 
     def render(self, template: str, code: int = 200, **context: object) -> Response:
         """A page from ``AREA/NAME.html``; ``code`` is HTTP's status."""

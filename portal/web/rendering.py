@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
 
 from portal.web.assets import address
 from portal.web.labels import Labels
-from portal.web.language import NAMES
+from portal.web.language import NAMES, Language
 from portal.web.navigation import navigation
 from portal.web.notices import NOTICES
 
@@ -41,11 +42,19 @@ def compile_templates(*names: str) -> None:
         environment().get_template(name)
 
 
+def marked(language: Language, texts: Mapping[str, str]) -> str:
+    """What is written in several languages; in a foreign one, with its name around it."""
+    foreign = language.written_in(texts)
+    text = language.of(texts)
+    return Markup('<span lang="{}">{}</span>').format(foreign, text) if foreign else text
+
+
 def render(template: str, page: Page, context: Mapping[str, object]) -> str:
     """The text of a page.
 
     Templates know ``page``, ``actor``, ``language``, ``_`` (a message in the reader's language),
-    ``many``, ``url``, ``languages``, and what the view and ``GIVERS`` give.
+    ``many``, ``url``, ``languages``, ``marked`` (a text of ours in several languages, marked where
+    it is there in another one only), and what the view and ``GIVERS`` give.
     """
     labels = Labels()
     html = (
@@ -59,6 +68,7 @@ def render(template: str, page: Page, context: Mapping[str, object]) -> str:
                 "_": page.language.text,
                 "many": page.language.many,
                 "url": page.url,
+                "marked": partial(marked, page.language),
                 "languages": NAMES,
                 "static": partial(address, own=page.portal.settings.look),
                 "labels": labels,

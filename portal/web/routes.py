@@ -23,12 +23,14 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from portal.web.actor import NOBODY
+from portal.web.body_limit import allow_files, check_claim
 from portal.web.characters import UNSTORABLE
-from portal.web.errors import Elsewhere, Stop, forbidden, not_found
+from portal.web.errors import Elsewhere, Stop, TooOld, forbidden, not_found
 from portal.web.form_token import is_good_token, is_own_origin
 from portal.web.forms import TOKEN_FIELD
 from portal.web.language import FIRST, Language
@@ -52,6 +54,7 @@ class Guarded:
     path: str
     rule: Rule
     needs_token: bool
+    takes_files: bool = False
 
 
 class Area:
@@ -72,7 +75,9 @@ class Area:
         """A page that shows something, and changes nothing."""
         return self._add("GET", path, rule, needs_token=False)
 
-    def post(self, path: str, rule: Rule, *, needs_token: bool = True) -> Callable[[View], View]:
+    def post(
+        self, path: str, rule: Rule, *, needs_token: bool = True, takes_files: bool = False
+    ) -> Callable[[View], View]:
         """What a form is sent to.
 
         Args:
@@ -80,21 +85,30 @@ class Area:
             rule: who may.
             needs_token: whether it must carry a token of a page of ours; without it nobody who is
                 signed in may be recognised there, or other sites could act in his name.
+            takes_files: whether files may come with it; else it is read no further than a form is
+                long.
         """
-        return self._add("POST", path, rule, needs_token=needs_token)
+        return self._add("POST", path, rule, needs_token=needs_token, takes_files=takes_files)
 
     def _add(
-        self, method: str, path: str, rule: Rule, *, needs_token: bool
+        self,
+        method: str,
+        path: str,
+        rule: Rule,
+        *,
+        needs_token: bool,
+        takes_files: bool = False,
     ) -> Callable[[View], View]:
-        guard = _guard(rule, is_posted=method == "POST", needs_token=needs_token)
+        whole = self.prefix + path
+        known = Guarded(self.name, method, whole, rule, needs_token, takes_files)
 
         def declare(view: View) -> View:
-            self.routes.append(Guarded(self.name, method, self.prefix + path, rule, needs_token))
+            self.routes.append(known)
             self.router.add_api_route(
                 path,
                 view,
                 methods=["GET", "HEAD"] if method == "GET" else [method],
-                dependencies=[Depends(guard)],
+                dependencies=[Depends(_guard(known))],
                 response_class=Response,
                 response_model=None,
                 name=f"{self.name}.{view.__name__}",
@@ -104,10 +118,9 @@ class Area:
         return declare
 
 
-def _guard(
-    rule: Rule, *, is_posted: bool, needs_token: bool
-) -> Callable[[Request], AsyncIterator[None]]:
+def _guard(route: Guarded) -> Callable[[Request], AsyncIterator[None]]:
     """What runs around the view: who is it, may he, and did a page of ours send him?"""
+    rule, needs_token, is_posted = route.rule, route.needs_token, route.method == "POST"
 
     async def guard(request: Request) -> AsyncIterator[None]:
         portal: Portal = request.app.state.portal
@@ -120,6 +133,7 @@ def _guard(
         page = Page(request, portal, actor, language, FormData())
         request.state.page = page
         request.state.is_personal = rule.is_personal or actor.kind != "anonymous"
+        check_claim(request.scope)
         if UNSTORABLE.search(unquote(f"{page.path}?{request.url.query}")):
             raise not_found()
         if verdict == "forbidden":
@@ -128,7 +142,9 @@ def _guard(
             back = {"next": _path_of(request)} if request.method == "GET" else {}
             raise Elsewhere(page.url(SIGN_IN, **back))
         if is_posted:
-            await _read(page, needs_token=needs_token)
+            if route.takes_files:
+                allow_files(request.scope)
+            await _read(page, route)
         try:
             yield
         finally:
@@ -137,22 +153,39 @@ def _guard(
     return guard
 
 
-async def _read(page: Page, *, needs_token: bool) -> None:
+async def _read(page: Page, route: Guarded) -> None:
     """Read the posted form, unless another site sent it."""
-    request, portal = page.request, page.portal
+    request, portal, needs_token = page.request, page.portal, route.needs_token
     if needs_token and not is_own_origin(request, portal.settings.public_url):
         raise forbidden("This form did not come from a page of ours. Open the page anew.")
     if not needs_token and not request.headers.get("content-type", "").startswith(
         ("multipart/", "application/x-www-form-urlencoded")
     ):
         return  # the view reads it
-    page.posted = await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS)
+    most_files = MAX_FILES if route.takes_files else 0
+    try:
+        page.posted = await request.form(max_files=most_files, max_fields=MAX_FIELDS)
+    except ClientDisconnect as error:  # it hung up: nobody is there to be answered
+        raise Stop(400) from error
+    except HTTPException as error:
+        raise _unreadable(error.detail) from error
     token = page.posted.get(TOKEN_FIELD)
     if not needs_token:
         return
     session = page.actor.session
     if not isinstance(token, str) or not is_good_token(token, portal.keys, session, portal.clock()):
-        raise Stop(403, "This form is too old. Open the page anew and fill it in again.")
+        raise TooOld
+
+
+def _unreadable(why: str) -> Stop:
+    """A form that starlette does not take, by what it says of that."""
+    if "exceeded maximum size" in why:
+        return Stop(413, "One text in this form is longer than 1 MB. Go back and shorten it.")
+    if why.startswith("Too many fields"):
+        return Stop(413, "There is too much in this form at once. Go back and send less of it.")
+    if why.startswith("Too many files"):
+        return Stop(400, "No more files can come with this form. Go back and choose fewer.")
+    return Stop(400, "This form arrived damaged. Open the page anew and send it again.")
 
 
 def _path_of(request: Request) -> str:

@@ -52,6 +52,7 @@ def false_alarms(seed: int, *, trend: float = 1.0) -> int:
     return found
 
 
+@pytest.mark.slow
 def test_a_healthy_month_of_twelve_devices_is_quiet() -> None:
     """Nights without power, restarts, lost heartbeats, heat and waves of people: no notice."""
     assert list(Month(1).run()) == []

@@ -17,11 +17,12 @@ import pytest
 
 from broker.link.code import Code
 from broker.link.proof import Exchange
+from broker.server.process import free_port
 from broker.wire.enrolment import OPEN_PATH, PROVE_PATH, Credentials, Opened
 from kiosk.asking import AskingError
 from kiosk.enrolment import EnrolmentError, enrol
 from kiosk.identity_file import IdentityFolder
-from tests.fixtures.enrolment import Office, free_port, open_office
+from tests.fixtures.enrolment import Office, open_office
 
 
 @pytest.fixture

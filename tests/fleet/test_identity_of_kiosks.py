@@ -12,6 +12,7 @@ import pytest
 
 from broker.fleet.certificates import revoke_device
 from broker.link.code import Code
+from broker.server.process import free_port
 from kiosk.__main__ import main
 from kiosk.asking import AskingError, RefusedError
 from kiosk.credentials import CredentialsError
@@ -20,7 +21,7 @@ from kiosk.identity_file import IdentityFolder
 from kiosk.kept_identity import IdentityFileError
 from kiosk.renewer import start_rotation
 from kiosk.rotation import rotate
-from tests.fixtures.enrolment import Office, free_port, open_office
+from tests.fixtures.enrolment import Office, open_office
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from random import Random
 
 import pytest
 
+from broker.server.process import free_port
 from hardware.virtual import VirtualPanelClient
 from kiosk.outbox import Outbox
 from tests.kiosk.builders import uuid
@@ -36,13 +36,6 @@ panel.path = "panel.sock"
 """
 
 
-def _free_port() -> int:
-    """A port at which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def running(settings: Path, project: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
     """A kiosk process; killed at the end if it is still there."""
@@ -59,7 +52,7 @@ def running(settings: Path, project: Path, *options: str) -> Iterator[subprocess
 def settings(tmp_path: Path) -> Path:
     """The settings of a kiosk in ``tmp_path``, whose broker is not there."""
     path = tmp_path / "kiosk.toml"
-    path.write_text(SETTINGS.format(port=_free_port()))
+    path.write_text(SETTINGS.format(port=free_port()))
     return path
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from broker.server.process import free_port
 from broker.wire.configuration import Configuration
 from kiosk.scene import Scene, State, Touched
 from kiosk.ui.client import Client
@@ -62,7 +62,7 @@ class Hall:
         self._environment = os.environ | {"PYTHONPATH": str(project)}
         if configuration is not None:
             (folder / "configuration.json").write_bytes(msgspec.json.encode(configuration))
-        given = {"port": _free_port(), "pin": pin}
+        given = {"port": free_port(), "pin": pin}
         self._overheard = Overheard(folder / "overheard.sock", folder / "screen.sock")
         settings = SETTINGS.format(socket="overheard.sock", **given)
         # Here is no window manager, which would make a window as large as the display.
@@ -137,13 +137,6 @@ class Hall:
         command = [sys.executable, "-m", "kiosk", "run", "--settings", settings]
         with (self._folder / "firmware.log").open("ab") as log:
             return subprocess.Popen(command, stderr=log, env=self._environment)
-
-
-def _free_port() -> int:
-    """A port at which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def sleep_until(at_s: float) -> None:

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from kiosk.ui.pictures import SHOWN
 from kiosk.ui.samples import samples
 
@@ -19,6 +21,7 @@ def _size(picture: Path) -> str:
     return f"{width}x{height}"
 
 
+@pytest.mark.slow
 def test_the_command_draws_what_documents_show(tmp_path: Path) -> None:
     """Every picture is there, as large as its name says, and small enough for a repository."""
     environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"}

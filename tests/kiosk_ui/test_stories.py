@@ -122,6 +122,7 @@ def test_correct(hall: Hall) -> None:
     assert correction["rating"] == rating["id"]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 def test_abandon(hall: Hall) -> None:
     """Who walks away keeps the rating: a warning, then the first question for the next one."""
@@ -143,6 +144,7 @@ def _wait_for_events(hall: Hall, count: int, timeout_s: float) -> list[dict[str,
     return hall.kept()
 
 
+@pytest.mark.slow
 def test_more_time(furnish: Furnish) -> None:
     """One touch takes the warning away, and the question is still there."""
     hall = furnish()

@@ -46,6 +46,7 @@ PEERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_bench_kiosk_in_small() -> None:
     """Each press is thanked for, each touch seen, nothing grows, and every figure is there.

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from broker.fleet.errors import FleetError
+from broker.fleet.surveys import STANDARD_SURVEY, write_survey
 from broker.store.registry import add_device
 from otziv.cli import device_places, place, served, site, survey, touchpoint
 from otziv.installation import open_installation
@@ -119,14 +120,39 @@ def test_places_are_renamed_moved_and_retired(hall: Run) -> None:
 def test_a_survey_is_published_and_edited_on(otziv: Run, tmp_path: Path) -> None:
     """What is shown can be published as the next version."""
     file = tmp_path / "survey.toml"
-    file.write_text(TOML, "utf-8")
+    file.write_text(TOML.replace("reception", "hall"), "utf-8")
     assert "version 1: published" in otziv("survey", "publish", str(file))
     assert "was published already" in otziv("survey", "publish", str(file))
-    shown = document(otziv("survey", "show", "reception"))
+    shown = document(otziv("survey", "show", "hall"))
     file.write_text(json.dumps(shown | {"version": 2}), "utf-8")
     otziv("survey", "publish", str(file))
     assert [each["version"] for each in document(otziv("survey", "list", "--json"))] == [1, 2]
     assert "Доволни ли сте?" in otziv("survey", "list")
+
+
+def test_the_built_in_survey_is_not_mixed_up_with_another(otziv: Run, tmp_path: Path) -> None:
+    """Version 1 of it says what kiosks ask by themselves; what says something else is version 2."""
+    file = tmp_path / "survey.toml"
+    file.write_text(TOML, "utf-8")
+    with pytest.raises(FleetError, match=r"built in, and says something else.* as version 2"):
+        otziv("survey", "publish", str(file))
+    assert document(otziv("survey", "list", "--json")) == []
+    file.write_text(TOML.replace("version = 1", "version = 2"), "utf-8")
+    assert "version 2: published" in otziv("survey", "publish", str(file))
+    file.write_text(TOML, "utf-8")
+    with pytest.raises(FleetError, match="is at version 2 already"):
+        otziv("survey", "publish", str(file))
+
+
+def test_the_built_in_survey_itself_is_published(otziv: Run, tmp_path: Path) -> None:
+    """Its version 1 as it is; what was published before the rule stays publishable again."""
+    file = tmp_path / "survey.json"
+    file.write_text(write_survey(STANDARD_SURVEY), "utf-8")
+    assert "version 1: published" in otziv("survey", "publish", str(file))
+    assert "was published already" in otziv("survey", "publish", str(file))
+    file.write_text(TOML, "utf-8")
+    with pytest.raises(FleetError, match="was published and says something else"):
+        otziv("survey", "publish", str(file))
 
 
 def test_people_served_are_imported_and_shown(hall: Run, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from broker.intake.intake import Intake
 from broker.store.database import Database
 from broker.store.errors import RegistryError
 from broker.store.flags import flag
-from broker.store.registry import add_importer
+from broker.store.registry import add_importer, list_touchpoints
 from broker.store.served import ResponseRate, ServedHour, response_rate, served_between
 from tests.intake.making import answer, delivery, rating
 from tests.places.town import LONG_AGO, NOW, SITE, SOFIA, TODAY
@@ -124,11 +124,22 @@ def test_misuse_and_doubtful_hours_are_told_apart(town: Database) -> None:
 
 def test_test_mode_counts_for_itself_only(town: Database) -> None:
     """As in every figure."""
-    votes(town, "desk-1", 4)
     set_test_mode(town, "desk-1", is_test=True)
+    votes(town, "desk-1", 4)
     record_served(town, [row("hall-1", MORNING, 10), row("desk-1", MORNING, 4)], NOW)
     assert rate(town, "location", "hall-1").raw == 0
     assert rate(town, "touchpoint", "desk-1").raw == 4
+
+
+@pytest.mark.parametrize("is_test", [False, True])
+def test_votes_keep_the_mode_in_which_they_were_given(town: Database, *, is_test: bool) -> None:
+    """Real ones would be laid open one by one, or trials would count."""
+    set_test_mode(town, "desk-1", is_test=is_test)
+    votes(town, "desk-1", 1)
+    with pytest.raises(FleetError, match="register another touchpoint for trials"):
+        set_test_mode(town, "desk-1", is_test=not is_test)
+    assert set_test_mode(town, "desk-1", is_test=is_test) is False
+    assert list_touchpoints(town)[0].is_test is is_test
 
 
 def test_a_move_takes_its_ratings_along_from_its_day_on(town: Database) -> None:

@@ -212,6 +212,7 @@ def test_what_is_registered_stays(installation: Installation) -> None:
     assert names["hall"] == "Приемна"
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle(installation: Installation) -> None:
     """A replay that was killed is run again: every row is stored once."""
     folder, count = installation.data.parent, 8_000

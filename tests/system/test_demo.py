@@ -31,6 +31,7 @@ def test_every_thanked_press_is_stored_once(otziv_json: Json) -> None:
     assert report["press_to_stored_ms"]["n"] > 50
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 def test_every_thanked_press_is_stored_once_on_postgresql(
     otziv_json: Json, postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
@@ -45,6 +46,7 @@ def test_every_thanked_press_is_stored_once_on_postgresql(
     assert (report["missing"], report["extra"], report["quarantined"]) == (0, 0, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(
     "broker", ["nats", pytest.param("mosquitto", marks=(pytest.mark.mosquitto, pytest.mark.slow))]
@@ -84,6 +86,7 @@ def test_nothing_is_lost_in_long_chaos(otziv_json: Json, seed: int) -> None:
     assert (report["missing"], report["extra"]) == (0, 0)
 
 
+@pytest.mark.slow
 def test_a_second_run_in_the_same_folder_counts_its_own(otziv_json: Json) -> None:
     """Rows of an earlier run are neither missing nor extra in a later one."""
     words = ("demo", "--headless", "--for", "3", "--rate", "20")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -32,20 +34,37 @@ def run(data: Path, *words: str, **settings: str) -> subprocess.CompletedProcess
     )
 
 
-def test_it_serves_alone(tmp_path: Path) -> None:
-    """Without broker and collector; SIGTERM ends it with status 0, and all its parts."""
+@contextmanager
+def serving(tmp_path: Path, *words: str, **settings: str) -> Iterator[str]:
+    """``otziv portal serve``; what it says once it serves. SIGTERM ends it with status 0."""
     said = tmp_path / "said"
-    argv = [sys.executable, "-m", "otziv", "portal", "serve", "--no-dashboard"]
+    argv = [sys.executable, "-m", "otziv", "portal", "serve", *words]
     with said.open("wb") as log:
         child = popen_bound(
-            [*argv, "--data", str(tmp_path / "data")], stdout=log, stderr=log, env=environment()
+            [*argv, "--data", str(tmp_path / "data")],
+            stdout=log,
+            stderr=log,
+            env=environment(**settings),
         )
     wait_for(lambda: "Ctrl-C ends it" in said.read_text() or child.poll() is not None)
-    address = said.read_text().split()[1]
-    with urlopen(f"{address}/sign-in", timeout=30) as page:  # noqa: S310  # the address is our own
-        assert page.headers["Content-Security-Policy"]
+    yield said.read_text()
     child.terminate()
     assert child.wait(PATIENCE_S) == 0, said.read_text()
+
+
+def test_it_serves_where_the_dashboard_has_no_address(tmp_path: Path) -> None:
+    """Then it can have no gate; the portal is there, and it is told what to set."""
+    with serving(tmp_path, OTZIV_PORTAL_URL=TOWN["OTZIV_PORTAL_URL"]) as said:
+        assert f"portal      {TOWN['OTZIV_PORTAL_URL']}\n" in said
+        assert "not started: set dashboard_url" in said
+
+
+def test_it_serves_alone(tmp_path: Path) -> None:
+    """Without broker and collector."""
+    with serving(tmp_path, "--no-dashboard") as said:
+        address = said.split()[1]
+        with urlopen(f"{address}/sign-in", timeout=30) as page:  # noqa: S310  # it is our own
+            assert page.headers["Content-Security-Policy"]
     assert not (tmp_path / "data" / "broker").exists()
 
 

@@ -186,6 +186,7 @@ def test_one_folder_is_served_once(tmp_path: Path) -> None:
         assert f"127.0.0.1:{served.port}" in added.stdout
 
 
+@pytest.mark.slow
 def test_a_demo_bars_the_folder_too(tmp_path: Path) -> None:
     """Whoever was first has it."""
     data = tmp_path / "data"

@@ -110,6 +110,7 @@ def test_page_can_be_followed_to_the_word(town: Town) -> None:
     assert not list((town.folder / "outbox" / "events").iterdir())
 
 
+@pytest.mark.slow
 def test_stranger_loses_nothing(town: Town) -> None:
     """What is sent before anybody registered it is let go of, and readmitted afterwards."""
     town.run("sh device.sh press 1")
@@ -122,6 +123,7 @@ def test_stranger_loses_nothing(town: Town) -> None:
     assert {key: n for key, n in town.summary()["hall-desk-1"].items() if n} == {"1": 1, "3": 1}
 
 
+@pytest.mark.slow
 def test_numbers_go_on_after_delivery(town: Town) -> None:
     """The outbox counts on from what was delivered: no number is used twice, none is left out."""
     town.run(registering())

@@ -76,6 +76,7 @@ class Weekly:
     def read(self, filled: Filled[Any], about: About) -> Any:  # noqa: ANN401  # Editor's
         """Hours by weekdays that have the same; ``None``: always open."""
         if filled.value("mode") == _ALWAYS:
+            self._check_none_typed(filled, about)
             return None
         same: dict[tuple[str, str], list[int]] = {}
         for number in range(1, 8):
@@ -87,6 +88,19 @@ class Weekly:
             {"opens_at": opens, "closes_at": closes, "days": days}
             for (opens, closes), days in sorted(same.items(), key=lambda each: each[1])
         ]
+
+    def _check_none_typed(self, filled: Filled[Any], about: About) -> None:
+        """Those that hold now stand in the inputs by themselves; others somebody has typed."""
+        by_themselves = self.raw(about.holds, about)
+        for name in (f"day-{number}" for number in range(1, 8)):
+            if filled.value(name).strip() not in {"", *by_themselves.get(name, ())}:
+                filled.refuse(
+                    "mode",
+                    about.language.text(
+                        "Hours are written below, but it is to be always open. Choose the hours, "
+                        "or empty them."
+                    ),
+                )
 
     def words(self, value: Any, about: About) -> list[str]:  # noqa: ANN401  # Editor's
         """A line for each run of weekdays with the same hours."""

@@ -61,6 +61,7 @@ class SurveyThere:
 
     code: str
     versions: tuple[int, ...]
+    title: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class About:
         surveys: that were published.
         units: code and name of the units there are.
         rows: of a list, how many to show; 0: as many as there are, and some more.
+        holds: the value that holds now, which stood in the inputs at first; ``None``: none, or the
+            setting is not being edited.
     """
 
     language: Language
@@ -80,6 +83,7 @@ class About:
     surveys: Sequence[SurveyThere] = ()
     units: Mapping[str, str] = field(default_factory=dict)
     rows: int = 0
+    holds: Any = None
 
 
 class Editor(Protocol):

@@ -178,10 +178,11 @@ def _surveys(about: About, value: Any) -> list[Choice]:  # noqa: ANN401  # a sur
     """All there are, and the one that is chosen though nobody published it."""
     found: list[Choice] = []
     for survey in about.surveys:
-        newest = about.language.text("{survey}: always the newest version", survey=survey.code)
+        name = _title(survey.code, about)
+        newest = about.language.text("{survey}: always the newest version", survey=name)
         found.append((survey.code, newest))
         for version in reversed(survey.versions):
-            text = about.language.text("{survey}: version {n}", survey=survey.code, n=version)
+            text = about.language.text("{survey}: version {n}", survey=name, n=version)
             found.append((f"{survey.code}@{version}", text))
     if value is not None and _key(value) not in {choice[0] for choice in found}:
         found.append((_key(value), _words(value, about)))
@@ -209,11 +210,16 @@ def _read(filled: Filled[Any], name: str, about: About) -> dict[str, Any] | None
 def _words(value: Any, about: About) -> str:  # noqa: ANN401  # a survey's choice
     if value is None:
         return str(about.language.text("The standard survey"))
+    name = _title(value["code"], about)
     if value.get("version") is None:
-        return str(about.language.text("{survey}: always the newest version", survey=value["code"]))
-    return str(
-        about.language.text("{survey}: version {n}", survey=value["code"], n=value["version"])
-    )
+        return str(about.language.text("{survey}: always the newest version", survey=name))
+    return str(about.language.text("{survey}: version {n}", survey=name, n=value["version"]))
+
+
+def _title(code: str, about: About) -> str:
+    """What people call a survey, and its code."""
+    title = next((about.language.of(each.title) for each in about.surveys if each.code == code), "")
+    return f"{title} ({code})" if title else code
 
 
 def _planned_words(value: Any, about: About) -> str:  # noqa: ANN401  # a planned survey

@@ -10,8 +10,6 @@ const ask = document.getElementById("ask");
 const queue = document.getElementById("queue");
 
 const REFRESH_MS = 5 * 60 * 1000;
-const RETRY_MS = [2000, 5000, 15000, 60000, 300000];
-const AT_ONCE = 50;
 
 let told = null; // what the server said: survey, words, times
 let language = "";
@@ -20,82 +18,36 @@ let isThanking = false;
 let idleTimer = 0;
 let isUnpaired = false;
 
-// --- The queue, in the browser's database ---------------------------------------------------------
+// --- The queue: see tablet-queue.js ----------------------------------------------------------------
 
-function opened() {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(`otziv-${place}`, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("answers", { keyPath: "id" });
-      request.result.createObjectStore("kept");
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-let database = null;
-
-async function inStore(name, mode, work) {
-  database ??= await opened();
-  return new Promise((resolve, reject) => {
-    // "strict": what is told as done is on the disk.
-    const transaction = database.transaction(name, mode, { durability: "strict" });
-    let result;
-    const request = work(transaction.objectStore(name));
-    if (request) request.onsuccess = () => { result = request.result; };
-    transaction.oncomplete = () => resolve(result);
-    transaction.onerror = transaction.onabort = () => reject(transaction.error);
-  });
-}
-
+const inStore = (name, mode, work) => inStoreOf(place, name, mode, work);
 const keepAnswer = (answer) => inStore("answers", "readwrite", (store) => void store.put(answer));
-const waitingAnswers = () => inStore("answers", "readonly", (store) => store.getAll(null, AT_ONCE));
 const countWaiting = () => inStore("answers", "readonly", (store) => store.count());
-const forget = (ids) =>
-  inStore("answers", "readwrite", (store) => { ids.forEach((id) => store.delete(id)); });
 
-// --- Delivering -----------------------------------------------------------------------------------
+document.addEventListener("otziv-taken", (event) => tellMasked(event.detail));
+document.addEventListener("otziv-delivered", (event) => {
+  if (event.detail.has(place)) isUnpaired = event.detail.get(place) === 403;
+  showQueue();
+});
 
-let isDelivering = false;
-let failures = 0;
-let retryTimer = 0;
-
-async function deliver() {
-  if (isDelivering) return;
-  isDelivering = true;
-  clearTimeout(retryTimer);
-  try {
-    for (;;) {
-      const answers = await waitingAnswers();
-      if (!answers.length) break;
-      const waiting = Math.max(0, (await countWaiting()) - answers.length);
-      const reply = await fetch(`${root}/answers`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ now: Date.now(), waiting, answers }),
-      });
-      isUnpaired = reply.status === 403;
-      if (!reply.ok) throw new Error(`${reply.status}`);
-      const { safe } = await reply.json();
-      if (!safe.length) throw new Error("nothing was taken");
-      await forget(safe);
-      failures = 0;
-    }
-    failures = 0;
-  } catch {
-    retryTimer = setTimeout(deliver, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
-    failures += 1;
-  } finally {
-    isDelivering = false;
-    await showQueue();
-  }
+// Of the visitor who still stands there; an answer that waited tells nobody any more.
+function tellMasked(masked) {
+  const kinds = masked[visit && visit.id];
+  if (!isThanking || !kinds) return;
+  const names = kinds.map((kind) => (told.masked || {})[language]?.[kind]).filter((name) => name);
+  main.append(element(
+    "div", { className: "inset", role: "status" },
+    element("p", {}, word("masked")), element("ul", {}, ...names.map((name) => element("li", {}, name))),
+  ));
+  clearTimeout(resetTimer);
+  resetTimer = setTimeout(reset, 2 * told.times.thanks_s * 1000);
 }
 
 async function showQueue() {
   if (!told) return;
   const waiting = await countWaiting();
-  const said = waiting ? word("waiting").replace("{n}", waiting) : "";
+  const many = waiting ? word("waiting").replace("{n}", waiting) : "";
+  const said = waiting === 1 && word("waiting_one") ? word("waiting_one") : many;
   queue.textContent = isUnpaired ? `${word("unpaired")} ${said}` : said;
 }
 
@@ -183,7 +135,8 @@ function field(item, error) {
   const about = { className: "input", id: name, name, value: given, autocomplete: "off" };
   let input;
   if (item.sort === "comment") {
-    notes.unshift(element("div", { className: "inset" }, element("p", {}, word("notice"))));
+    const lines = [word("notice"), word("way")].filter((text) => text);
+    notes.unshift(element("div", { className: "inset" }, ...lines.map((text) => element("p", {}, text))));
     input = element("textarea", { ...about, rows: 4, maxLength: 2000 });
   } else {
     if (item.sort === "date") notes.push(element("div", { className: "hint" }, word("day")));
@@ -206,7 +159,7 @@ function show(number, errors = {}) {
   const isLast = stepAfter(number) === null;
   const actions = element(
     "div", { className: "actions" },
-    element("button", { className: "button primary" }, word(isLast ? "send" : "next")),
+    element("button", { className: "button primary", id: "go" }, word(isLast ? "send" : "next")),
     isFirst ? null : element("button", { className: "button quiet", type: "button", id: "back" }, word("back")),
   );
   form.append(actions);
@@ -230,6 +183,8 @@ document.addEventListener("keydown", () => { wasPointed = false; });
 function noteChange(event, form, items) {
   begin();
   read(form, items);
+  // What was chosen may lead to more, or to nothing more.
+  form.querySelector("#go").textContent = word(stepAfter(visit.step) === null ? "send" : "next");
   // One face alone on its page, touched: that is the answer. With a keyboard one has to say so,
   // since arrows walk through the faces.
   const isLone = items.length === 1 && items[0].sort === "rating";
@@ -276,7 +231,7 @@ function isDay(text) {
   if (!found) return false;
   const [day, month, year] = found.slice(1).map(Number);
   const date = new Date(Date.UTC(year, month - 1, day));
-  return year >= 1800 && date.getUTCDate() === day && date.getUTCMonth() === month - 1;
+  return year >= 1900 && year <= 2100 && date.getUTCDate() === day && date.getUTCMonth() === month - 1;
 }
 
 // --- A visit --------------------------------------------------------------------------------------
@@ -461,10 +416,9 @@ async function start() {
   keep(addresses);
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => null);
   await refresh();
-  deliver();
+  deliverRegularly();
   setInterval(refresh, REFRESH_MS);
-  setInterval(deliver, REFRESH_MS);
-  window.addEventListener("online", () => { failures = 0; refresh(); deliver(); });
+  window.addEventListener("online", refresh);
 }
 
 start();

@@ -18,6 +18,7 @@ from sqlalchemy import insert, select
 
 from broker.fleet.places import add_location
 from broker.store.registry import add_device
+from portal.accounts.accounts import make_citizen
 from portal.accounts.desk import Seen, give_access
 from portal.accounts.directories import Directory, set_up_directory
 from portal.accounts.users import NewUser, invite
@@ -81,6 +82,12 @@ class World:
         """A user."""
         user = NewUser("somebody", "Някой", frozenset({"clerk"}))
         return invite(self.portal, CONSOLE, user).account
+
+    @cached_property
+    def citizen(self) -> str:
+        """A citizen's account."""
+        with self.portal.database.transaction() as connection:
+            return make_citizen(connection, None, self.portal.clock(), "Мария")
 
     @cached_property
     def directory(self) -> str:
@@ -219,6 +226,7 @@ class Example:
 EXAMPLES: Final[dict[tuple[str, str], Example]] = {
     ("accounts", "session"): Example(None),
     ("accounts", "account"): Example(lambda world: world.user),
+    ("accounts", "/staff/citizens/account account"): Example(lambda world: world.citizen),
     ("accounts", "access"): Example(lambda world: world.access),
     ("accounts", "party"): Example(lambda world: world.party),
     ("accounts", "code"): Example(lambda world: world.directory, "nothing"),

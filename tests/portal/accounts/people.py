@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from portal.accounts import passwords, second_factor
 from portal.accounts.accounts import change, find, make_citizen, make_staff
 from portal.accounts.policy import Policy, write_policy
+from portal.accounts.sessions import begin, end
 from portal.web.actor import Role
 from portal.web.forms import TOKEN_FIELD
 from portal.web.portal import Portal
@@ -56,10 +57,16 @@ def without_must(portal: Portal) -> None:
 def with_second_factor(portal: Portal, account: str) -> str:
     """Give an account an authenticator; its secret."""
     with portal.database.transaction() as connection:
-        second_factor.prepare(connection, portal.keys, account)
-        change(connection, account, totp_confirmed_at=portal.clock())
-        found = find(connection, account)
-    return second_factor.secret_of(portal.keys, found) if found is not None else ""
+        session, _ = begin(connection, portal.keys, account, now=portal.clock())
+        second_factor.prepare(connection, portal.keys, session)
+        secret = second_factor.pending_secret(connection, portal.keys, session)
+        found, code = find(connection, account), code_now(portal, secret)
+        assert found is not None
+        now = portal.clock()
+        assert second_factor.confirm(connection, portal.keys, found, session, code, now)
+        change(connection, account, totp_step=None)
+        end(connection, session=session, now=now)
+    return secret
 
 
 def code_now(portal: Portal, secret: str, steps: int = 0) -> str:

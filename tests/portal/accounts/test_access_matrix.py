@@ -14,6 +14,7 @@ from typing import Any, Final
 import pytest
 from starlette.testclient import TestClient
 
+from portal.accounts.accounts import BOUNDED
 from portal.accounts.sessions import begin
 from portal.accounts.tickets import is_alive
 from portal.app import guarded_routes
@@ -186,6 +187,28 @@ def test_nobody_gets_further_than_the_rule_says(visitor: Visitor) -> None:
             said = judge(route, visitor.actor, answer)
             if said:
                 wrong.append(f"{name_of(route)} ({path}): {said}")
+    assert not wrong
+
+
+@pytest.mark.parametrize("role", sorted(BOUNDED))
+def test_a_role_for_another_unit_opens_nothing_here(
+    portal: Portal, client: TestClient, role: Role
+) -> None:
+    """Neither what is there, by its address, nor a word of it in a list."""
+    world, wrong = World(portal), []
+    account = sign_in_staff(portal, client, role, units=["elsewhere"])
+    actor = Actor("staff", account, "", frozenset({role}), frozenset({"elsewhere"}))
+    visitor = Visitor(portal, client, actor)
+    names = {world.device, world.location, "hall-web"}
+    for route in ROUTES:
+        path = present(world, route)
+        if not route.rule.roles or route.rule.judge(actor) != "welcome" or path is None:
+            continue
+        answer = visitor.ask(route, path)
+        if PARAMETER.search(route.path) and answer.status_code not in {403, 404}:
+            wrong.append(f"{name_of(route)} ({path}): {answer.status_code}")
+        if any(name in answer.text for name in names - set(path.split("/"))):
+            wrong.append(f"{name_of(route)} ({path}): tells of others")
     assert not wrong
 
 

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from otziv.cli.app import app
+from portal.accounts.accounts import find, make_citizen
 from portal.store.schema import open_portal
 
 RUNNER = CliRunner()
@@ -52,6 +54,23 @@ def test_users_are_locked_and_unlocked(data: Path) -> None:
     assert "locked" in run(data, "user", "list")
     run(data, "user", "unlock", "ivanova")
     run(data, "user", "lock", "kmet", status=2)
+
+
+def test_citizens_are_locked_and_signed_out_by_their_number(data: Path) -> None:
+    """As it is printed on the slip; a new slip is not for the command line."""
+    opened = open_portal(f"sqlite:///{data / 'portal.sqlite3'}")
+    with opened.transaction() as connection:
+        account = make_citizen(connection, None, datetime.now(UTC), "Мария")
+        found = find(connection, account)
+    opened.close()
+    assert found is not None
+    number = found.sign_in_name
+    grouped = f"{number[:3]} {number[3:6]} {number[6:]}"
+    assert "0 sessions ended" in run(data, "user", "sign-out", grouped)
+    run(data, "user", "lock", grouped)
+    run(data, "user", "unlock", number)
+    for more in ((), ("--second-factor",)):
+        assert "at the desk" in run(data, "user", "reset", number, *more, status=2)
 
 
 @pytest.mark.parametrize(

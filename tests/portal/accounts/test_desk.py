@@ -9,14 +9,17 @@ from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
+from portal.accounts.accounts import MAIL_USE, mail_of
 from portal.accounts.policy import Policy, write_policy
 from portal.accounts.tables import Account, AccountSlip
+from portal.audit.log import CONSOLE
 from portal.audit.reading import Wanted, read_entries
 from portal.audit.tables import AuditEntry
 from portal.mail.tables import OutgoingMail
+from portal.municipality.service import change_facts
 from portal.store.tables import table_of
 from portal.web.portal import Portal
 from tests.fixtures.portals import FrozenClock, sign_in_staff
@@ -24,6 +27,7 @@ from tests.portal.accounts.people import PASSWORD, send, sign_in_at
 
 NEW = "/staff/citizens/new-access"
 EGN = "8501010011"
+ACCOUNT = table_of(Account)
 SEEN = {"document": "identity-card", "last_four": "4711", "is_checked": "yes"}
 
 
@@ -179,7 +183,11 @@ def test_two_persons_where_the_town_wants_it(
         write_policy(connection, Policy("none", two_persons=True))
     number, code = slip_of(clerk, begin(clerk))
     first_use(client, number, code)
-    papers = begin(clerk)
+    with portal.database.transaction() as connection:
+        own = {"email": portal.keys.seal(MAIL_USE, b"maria@example.bg")}
+        connection.execute(update(ACCOUNT).values(**own, email_confirmed_at=portal.clock()))
+    papers = begin(clerk, email="other@example.bg")
+    assert address_of(portal) == ("maria@example.bg", True)
     assert send(clerk, f"{papers}/slip.pdf", papers).status_code == 422
     assert send(clerk, f"{papers}/approve", papers).status_code == 422
     assert client.get("/account").status_code == 200
@@ -188,7 +196,15 @@ def test_two_persons_where_the_town_wants_it(
     assert papers in other.get("/staff/citizens").text
     assert send(other, f"{papers}/approve", papers).status_code == 303
     assert client.get("/account").status_code == 303
+    assert address_of(portal) == ("other@example.bg", False)
     assert slip_of(clerk, papers)[0] == number
+
+
+def address_of(portal: Portal) -> tuple[str, bool]:
+    """The citizen's e-mail address, and whether it is confirmed."""
+    with portal.database.reading() as connection:
+        found = connection.execute(select(ACCOUNT).where(ACCOUNT.c.kind == "citizen")).one()
+    return mail_of(portal.keys, found), found.email_confirmed_at is not None
 
 
 @pytest.mark.parametrize(
@@ -215,6 +231,24 @@ def test_what_was_not_checked_gives_nothing(
 def test_who_has_no_identifier_is_told_what_is_wrong_with_it(clerk: TestClient, egn: str) -> None:
     """At once, with the field."""
     assert send(clerk, NEW, identifier_kind="egn", identifier=egn).status_code == 422
+
+
+def test_no_password_is_made_of_ones_own_names(
+    portal: Portal, clerk: TestClient, client: TestClient
+) -> None:
+    """Nor of the municipality's: whoever has the slip's envelope would try them first."""
+    facts = {"name_bg": "Община Гълъбовград", "short_name_en": "Galabovgrad"}
+    change_facts(portal.database, CONSOLE, portal.settings.site, facts, portal.clock())
+    number, code = slip_of(clerk, begin(clerk, email="kanarchitsa@example.bg"))
+    sign_in_at(client, number, code)
+    bad = ("Мария Иванова Петрова 1", "Гълъбовград 12", "galabovgrad 2", "kanarchitsa 1")
+    for password in bad:
+        answer = send(client, "/first-use", password=password, again=password)
+        assert answer.status_code == 422, password
+    assert send(client, "/first-use", password=PASSWORD, again=PASSWORD).status_code == 303
+    own = bad[0]
+    answer = send(client, "/account/password", old=PASSWORD, password=own, again=own)
+    assert answer.status_code == 422
 
 
 def test_all_is_noted(portal: Portal, clerk: TestClient, client: TestClient) -> None:
@@ -264,3 +298,17 @@ def test_race_for_a_slip_has_one_winner(portal: Portal, clerk: TestClient) -> No
         each.join(60)
     assert len(won) == 1
     assert sign_in(portal, number, won[0], visit).stage == "full"
+
+
+def test_access_anew_whatever_address_is_kept(
+    portal: Portal, clerk: TestClient, client: TestClient
+) -> None:
+    """An address that no mail can go to, kept when less was checked, is no reason to fail."""
+    papers = begin(clerk)
+    first_use(client, *slip_of(clerk, papers))
+    with portal.database.transaction() as connection:
+        sealed = portal.keys.seal(MAIL_USE, "иван@abv.bg".encode())
+        connection.execute(update(table_of(Account)).values(email=sealed))
+    assert begin(clerk) != papers
+    with portal.database.reading() as connection:
+        assert connection.execute(select(table_of(OutgoingMail))).all() == []

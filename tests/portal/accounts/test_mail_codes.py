@@ -149,3 +149,14 @@ def test_a_code_is_good_for_half_an_hour(
     assert answer.status_code == 422
     statuses = [send(client, "/sign-in/forgotten", name=number).status_code for _ in range(6)]
     assert statuses[-1] == 429
+
+
+def test_an_address_kept_before_stops_nothing(portal: Portal, client: TestClient) -> None:
+    """One that no mail can go to, kept when less was checked: another takes its place."""
+    account, number = citizen_with_password(portal)
+    with_mail(portal, account, "иван@abv.bg")
+    assert send(client, "/sign-in/forgotten", name=number).status_code < 400
+    sign_in_at(client, number)
+    assert send(client, "/account/email", email="иван@abv.bg").status_code == 422
+    assert send(client, "/account/email", email="ivan@abv.bg").status_code == 303
+    assert [to for to, _ in mails(portal)] == ["ivan@abv.bg"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +13,15 @@ from broker.store.database import Database
 from portal.accounts import passwords
 from portal.accounts.accounts import AccountError
 from portal.accounts.codes import compact, group, new_code
-from portal.accounts.tries import Who, count_try, forgive, wait_after
+from portal.accounts.tries import (
+    Who,
+    count_try,
+    forgive,
+    of_account,
+    of_address,
+    taken_back_if_stopped,
+    wait_after,
+)
 from portal.keys import Keys
 from portal.web.errors import Stop
 
@@ -107,22 +118,99 @@ def test_free_tries_come_back_after_a_while(portal_database: Database) -> None:
 
 def test_a_right_one_forgets_the_wrong_ones(portal_database: Database) -> None:
     """Of the account; the address keeps its own."""
-    who, address = Who("somebody", 5), Who("address", 6)
+    who, address = Who("somebody", 5), Who("address", 6, is_shared=True)
     for _ in range(4):
         count_try(portal_database, KEYS, [who, address], NOW)
-    count_try(portal_database, KEYS, [who, address], NOW)
+    counted = count_try(portal_database, KEYS, [who, address], NOW)
     with portal_database.transaction() as connection:
-        forgive(connection, KEYS, who, address)
+        forgive(connection, counted)
     count_try(portal_database, KEYS, [who, address], NOW)
     count_try(portal_database, KEYS, [who, address], NOW)
     with pytest.raises(Stop):
         count_try(portal_database, KEYS, [who, address], NOW)
 
 
+def right_ones(database: Database, number: int, at: datetime) -> None:
+    """That many people sign in from an address, one after another, each with a right password."""
+    for second in range(number):
+        whose = [of_account(f"honest-{second}"), of_address("hall")]
+        counted = count_try(database, KEYS, whose, at + timedelta(seconds=second))
+        with database.transaction() as connection:
+            forgive(connection, counted)
+
+
+@pytest.mark.parametrize(("misses_s", "quiet_min"), [(20, 1), (600, 15)])
+def test_a_hall_works_on_after_misses(
+    portal_database: Database, misses_s: int, quiet_min: int
+) -> None:
+    """Many honest people behind one address: none of them makes the next one wait."""
+    for second in range(misses_s):  # whoever it was tries a name a second
+        with suppress(Stop):
+            whose = [of_address("hall")]
+            count_try(portal_database, KEYS, whose, NOW + timedelta(seconds=second))
+    at = NOW + timedelta(seconds=misses_s)
+    with pytest.raises(Stop):
+        right_ones(portal_database, 1, at)
+    right_ones(portal_database, 30, at + timedelta(minutes=quiet_min))
+
+
+def test_who_never_stops_stays_slow(portal_database: Database) -> None:
+    """New names from one address for three hours, and right passwords of his own between them."""
+    let_in = 0
+    for second in range(0, 3 * 3600, 30):
+        at = NOW + timedelta(seconds=second)
+        try:
+            count_try(portal_database, KEYS, [of_address("his")], at)
+            let_in += 1
+            counted = count_try(portal_database, KEYS, [of_address("his")], at)
+        except Stop:
+            continue
+        with portal_database.transaction() as connection:
+            forgive(connection, counted)
+    assert 20 <= let_in <= 20 * 12
+
+
+def test_few_wait_for_a_hash_and_others_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The threads that answer all pages are not to stand in a queue for passwords."""
+    goes_on, hashed, stopped = threading.Event(), [], []
+
+    class Slow:
+        def hash(self, password: str) -> str:
+            assert goes_on.wait(60)
+            return password
+
+    def attempt() -> None:
+        try:
+            hashed.append(passwords.hash_password("x", "slow"))
+        except Stop as stop:
+            stopped.append((stop.status, stop.retry_after_s))
+
+    monkeypatch.setitem(passwords.HASHERS, "slow", Slow())
+    monkeypatch.setattr(passwords, "_PATIENCE_S", 60)
+    threads = [threading.Thread(target=attempt) for _ in range(20)]
+    for each in threads:
+        each.start()
+    until = time.monotonic() + 20
+    while len(stopped) < 8 and time.monotonic() < until:
+        time.sleep(0.01)
+    told = list(stopped)
+    goes_on.set()
+    for each in threads:
+        each.join(60)
+    assert told == [(503, 30)] * 8
+    assert len(hashed) == 12
+
+
+def test_what_was_not_judged_counts_not(portal_database: Database) -> None:
+    """Where the portal was too busy to look at the password."""
+    for _ in range(30):
+        counted = count_try(portal_database, KEYS, [of_account("eva"), of_address("hall")], NOW)
+        with pytest.raises(Stop), taken_back_if_stopped(portal_database, counted):
+            raise Stop(503)
+
+
 def test_race_of_tries_is_counted_whole(portal_database: Database) -> None:
     """A hundred at once are no way around five."""
-    import threading
-
     who, let_in = Who("somebody", 5), []
 
     def attempt() -> None:

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from portal.accounts.accounts import AccountError
 from portal.accounts.directories import Directory as Settings
-from portal.accounts.directories import link, set_up_directory
+from portal.accounts.directories import admit, find_provider, link, set_up_directory
 from portal.accounts.oidc import OpenIdConnect, check_address, identifier_of
-from portal.accounts.providers import (
-    Begun,
-    LocalPasswords,
-    Provider,
-    ProviderError,
-    UnreachableError,
-)
+from portal.accounts.providers import Assertion, Begun, Provider, ProviderError, UnreachableError
+from portal.accounts.signing_in import Visit
+from portal.accounts.tables import Account, SignInDirectory
 from portal.accounts.users import lock
 from portal.accounts.virtual_identity import PAGE, PEOPLE, Knob, VirtualIdentity, answer_for
 from portal.app import make_app
 from portal.audit.log import CONSOLE
 from portal.people.party_search import find_parties
+from portal.store.tables import table_of
 from portal.web.portal import Portal
 from tests.fixtures.portals import PUBLIC_URL, FrozenClock
 from tests.portal.accounts.oidc_server import CLIENT, SECRET, Directory, running_directory
-from tests.portal.accounts.people import PASSWORD, send, staff_with_password, without_must
+from tests.portal.accounts.people import send, staff_with_password, without_must
 
 BACK = f"{PUBLIC_URL}/sign-in/back/x"
 
@@ -47,28 +47,6 @@ class World(ABC):
     @abstractmethod
     def wrong(self, begun: Begun) -> Iterator[dict[str, str]]:
         """What must not be believed."""
-
-
-class LocalWorld(World):
-    """Names and passwords."""
-
-    def __init__(self, portal: Portal) -> None:
-        for name in ("eva", "ivan"):
-            staff_with_password(portal, name)
-        lock(portal, CONSOLE, staff_with_password(portal, "locked"))
-        self.provider = LocalPasswords(portal.database)
-
-    def answer(self, begun: Begun, person: str = "eva") -> dict[str, str]:
-        """The right password."""
-        assert begun.url == "/sign-in"
-        return {"name": person, "password": PASSWORD}
-
-    def wrong(self, begun: Begun) -> Iterator[dict[str, str]]:  # noqa: ARG002  # as of all
-        """Another one, or nobody's, or a locked one's."""
-        yield {"name": "eva", "password": "не е това"}
-        yield {"name": "nobody", "password": PASSWORD}
-        yield {"name": "locked", "password": PASSWORD}
-        yield {"name": "eva"}
 
 
 class DirectoryWorld(World):
@@ -133,11 +111,9 @@ def directory() -> Iterator[Directory]:
         yield running
 
 
-@pytest.fixture(params=["local", "directory", "identity"])
+@pytest.fixture(params=["directory", "identity"])
 def world(request: pytest.FixtureRequest, sample: Portal) -> World:
     """Each provider with its people."""
-    if request.param == "local":
-        return LocalWorld(sample)
     if request.param == "identity":
         return IdentityWorld(sample)
     return DirectoryWorld(request.getfixturevalue("directory"))
@@ -164,10 +140,7 @@ def test_what_is_wrong_is_not_believed(world: World) -> None:
 
 
 def test_an_answer_serves_its_own_sign_in_only(world: World) -> None:
-    """Nobody slips his own into another's; a password is no answer to anything."""
-    if isinstance(world, LocalWorld):
-        assert not world.provider.begin("state", BACK).kept
-        return
+    """Nobody slips his own into another's."""
     mine, others = (world.provider.begin("state", BACK) for _ in range(2))
     with pytest.raises(ProviderError):
         world.provider.finish(mine.kept, world.answer(others), BACK)
@@ -298,6 +271,68 @@ def test_staff_come_from_the_directory(
     assert barred.status_code == 422
 
 
+CITIZENS: Final = ("bridge", "Мост", "citizen")
+
+
+def come_by_bridge(client: TestClient, directory: Directory, **claims: str) -> Any:  # noqa: ANN401  # response
+    """Sign in as a citizen whom the bridge identified."""
+    begun = client.get("/sign-in/with/bridge").headers["location"]
+    assert parse_qs(urlsplit(begun).query)["acr_values"] == ["substantial high"]
+    said = {"sub": "id-9", "name": "Мария Петрова", "pid": "PNOBG-8501010011", **claims}
+    return client.get("/sign-in/back/bridge", params=directory.approve(begun, **said))
+
+
+def test_citizens_need_a_level_of_assurance(
+    portal: Portal, directory: Directory, new_client: Callable[[], TestClient]
+) -> None:
+    """That the municipality named; an identifier alone says nothing of how it was proved."""
+    setup = Settings(*CITIZENS, directory.issuer, CLIENT, SECRET, identifier_claim="pid")
+    with pytest.raises(AccountError, match="levels of assurance"):
+        set_up_directory(portal, CONSOLE, setup)
+    set_up_directory(portal, CONSOLE, replace(setup, acr="substantial  high"))
+    for claims in ({}, {"acr": "low"}, {"acr": ""}, {"acr": "substantial high"}):
+        assert come_by_bridge(new_client(), directory, **claims).status_code == 422
+    client = new_client()
+    assert come_by_bridge(client, directory, acr="high").status_code == 303
+    assert "Мария" in client.get("/account").text
+    asserted = Assertion("bridge", "id-9", identifier=("egn", "8501010011"))
+    provider = find_provider(portal, "bridge")
+    assert provider is not None
+    with pytest.raises(AccountError):
+        admit(portal, provider, asserted, Visit("", ""))
+
+
+def test_race_of_one_person_makes_one_account(portal: Portal, directory: Directory) -> None:
+    """Who comes for the first time in several windows gets in by each."""
+    setup = Settings(
+        *CITIZENS, directory.issuer, CLIENT, SECRET, identifier_claim="pid", acr="high"
+    )
+    set_up_directory(portal, CONSOLE, setup)
+    provider = find_provider(portal, "bridge")
+    assert provider is not None
+    asserted = Assertion(
+        "bridge", "id-9", "", "Мария Петрова", ("egn", "8501010011"), "substantial"
+    )
+    together, stages, faults = threading.Barrier(4), [], []
+
+    def come() -> None:
+        together.wait(60)
+        try:
+            stages.append(admit(portal, provider, asserted, Visit("", "")).stage)
+        except Exception as error:  # noqa: BLE001  # whatever it was, it is shown
+            faults.append(error)
+
+    threads = [threading.Thread(target=come) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(60)
+    assert faults == []
+    assert stages == ["full"] * 4
+    with portal.database.reading() as connection:
+        assert len(connection.execute(select(table_of(Account))).all()) == 1
+
+
 def test_a_login_belongs_to_one_account(portal: Portal) -> None:
     """The database says so."""
     one, other = staff_with_password(portal, "ivanova"), staff_with_password(portal, "kolev")
@@ -310,12 +345,6 @@ def test_a_login_belongs_to_one_account(portal: Portal) -> None:
 
 def test_the_directory_s_secret_is_sealed(portal: Portal, directory: Directory) -> None:
     """And stays where none is written."""
-    from sqlalchemy import select
-
-    from portal.accounts.directories import find_provider
-    from portal.accounts.tables import SignInDirectory
-    from portal.store.tables import table_of
-
     settings = Settings("town", "Директория", "staff", directory.issuer, CLIENT, SECRET)
     set_up_directory(portal, CONSOLE, settings)
     changed = Settings("town", "Друго име", "staff", directory.issuer, CLIENT, "")

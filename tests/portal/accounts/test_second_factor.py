@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from starlette.testclient import TestClient
 
-from portal.accounts.accounts import change, find
-from portal.accounts.second_factor import matching_step, use_code
-from portal.accounts.users import remove_second_factor
+from portal.accounts import signing_in
+from portal.accounts.accounts import AccountError, change, find
+from portal.accounts.policy import Policy
+from portal.accounts.second_factor import matching_step, pending_secret, secret_of, use_code
+from portal.accounts.sessions import Sessions
+from portal.accounts.signing_in import Visit
+from portal.accounts.users import decide, remove_second_factor
 from portal.audit.log import CONSOLE
+from portal.web.actor import Role
 from portal.web.portal import Portal
-from tests.fixtures.portals import FrozenClock, sign_in_citizen
+from tests.fixtures.portals import FrozenClock, sign_in, sign_in_citizen
 from tests.portal.accounts.people import (
+    PASSWORD,
     citizen_with_password,
     code_now,
     send,
     sign_in_at,
     staff_with_password,
     with_second_factor,
+    without_must,
 )
 
 KEY = r"<code>([A-Z2-7 ]{39})</code>"
@@ -156,6 +164,104 @@ def test_a_citizen_may_have_one(portal: Portal, client: TestClient) -> None:
     assert (found.totp_secret, found.totp_confirmed_at) == (None, None)
 
 
+def test_who_knows_the_password_sees_another_key(
+    portal: Portal, new_client: Callable[[], TestClient], clock: FrozenClock
+) -> None:
+    """And is out as soon as the owner has set up the own one."""
+    owner, thief = new_client(), new_client()
+    staff_with_password(portal, "ivanova", "clerk")
+    sign_in_at(thief, "ivanova")
+    seen = key_in(thief.get("/sign-in/second-factor").text)
+    sign_in_at(owner, "ivanova")
+    key = key_in(owner.get("/sign-in/second-factor").text)
+    assert key != seen
+    wrong = send(owner, "/sign-in/second-factor", code=code_now(portal, seen))
+    assert wrong.status_code == 422
+    right = send(owner, "/sign-in/second-factor", code=code_now(portal, key))
+    assert right.status_code == 200
+    assert thief.get("/sign-in/second-factor").headers["location"].startswith("/sign-in")
+    clock.now += timedelta(minutes=1)
+    sign_in_at(thief, "ivanova")
+    refused = send(thief, "/sign-in/code", code=code_now(portal, seen))
+    assert refused.status_code == 422
+
+
+def test_stricter_rules_end_sessions_without_one(
+    portal: Portal, new_client: Callable[[], TestClient]
+) -> None:
+    """Of those who must have one from now on; nobody else is disturbed."""
+    without_must(portal)
+    clients = {}
+    roles: dict[str, Role] = {"ivanova": "auditor", "kolev": "clerk", "petrova": "auditor"}
+    for name, role in roles.items():
+        account = staff_with_password(portal, name, role)
+        if name == "petrova":
+            with_second_factor(portal, account)
+        clients[name] = new_client()
+        sign_in(portal, clients[name], account)
+
+    def alive() -> list[bool]:
+        return [each.get("/account").status_code == 200 for each in clients.values()]
+
+    decide(portal, CONSOLE, Policy("powerful"))
+    assert alive() == [False, True, True]
+    decide(portal, CONSOLE, Policy("powerful", two_persons=True))
+    decide(portal, CONSOLE, Policy("all"))
+    assert alive() == [False, False, True]
+    assert sign_in_at(clients["kolev"], "kolev").headers["location"] == "/sign-in/second-factor"
+
+
+def test_who_comes_second_replaces_nothing(portal: Portal) -> None:
+    """Even if he was shown his key before the owner had one."""
+    account = staff_with_password(portal, "ivanova", "clerk")
+    visit = Visit("192.0.2.1", "Firefox")
+    steps = [signing_in.sign_in(portal, "ivanova", PASSWORD, visit) for _ in range(2)]
+    sessions = Sessions(portal.database, portal.keys, portal.clock)
+    lives = [sessions.live(sessions.recognise_secret(step.secret).session) for step in steps]
+    with portal.database.reading() as connection:
+        keys = [
+            pending_secret(connection, portal.keys, live.id) for live in lives if live is not None
+        ]
+    thief, owner = lives
+    assert thief is not None
+    assert owner is not None
+    signing_in.enrol(portal, owner, code_now(portal, keys[1]), visit)
+    with pytest.raises(AccountError):
+        signing_in.enrol(portal, thief, code_now(portal, keys[0]), visit)
+    with portal.database.reading() as connection:
+        found = find(connection, account)
+    assert found is not None
+    assert secret_of(portal.keys, found) == keys[1]
+
+
+def test_the_one_before_counts_until_the_new_one_is_confirmed(
+    portal: Portal, new_client: Callable[[], TestClient]
+) -> None:
+    """Beginning a new one takes nothing away; each beginning has a key of its own."""
+    account, number = citizen_with_password(portal)
+    client = new_client()
+    sign_in(portal, client, account)
+    old = with_second_factor(portal, account)
+    keys = []
+    for _ in range(2):
+        assert send(client, "/account/second-factor/new", "/account").status_code == 303
+        keys.append(key_in(client.get("/account/second-factor").text))
+    assert keys[0] != keys[1]
+    other = new_client()
+    assert sign_in_at(other, number).headers["location"] == "/sign-in/code"
+    assert send(other, "/sign-in/code", code=code_now(portal, old)).status_code == 303
+    with portal.database.reading() as connection:
+        found = find(connection, account)
+    assert found is not None
+    assert secret_of(portal.keys, found) == old
+    done = send(client, "/account/second-factor", code=code_now(portal, keys[1]))
+    assert done.status_code == 200
+    with portal.database.reading() as connection:
+        found = find(connection, account)
+    assert found is not None
+    assert secret_of(portal.keys, found) == keys[1]
+
+
 def test_what_is_sensitive_asks_for_the_password_again(
     portal: Portal, client: TestClient, clock: FrozenClock
 ) -> None:
@@ -166,8 +272,6 @@ def test_what_is_sensitive_asks_for_the_password_again(
     assert client.get("/account/email").headers["location"].startswith("/account/confirm?next=")
     before = client.cookies["otziv"]
     assert send(client, "/account/confirm", password="не е това тук").status_code == 422
-    from tests.portal.accounts.people import PASSWORD
-
     answer = send(client, "/account/confirm", password=PASSWORD, next="/account/email")
     assert answer.headers["location"] == "/account/email"
     assert client.cookies["otziv"] != before

@@ -39,11 +39,11 @@ def new_session(portal: Portal, account: str) -> tuple[str, str]:
 
 def test_staff_are_known_with_roles_and_units(portal: Portal, client: TestClient) -> None:
     """As the account says now."""
-    account = sign_in_staff(portal, client, "clerk", "editor", units=["centre"])
+    account = sign_in_staff(portal, client, "clerk", "head-of-unit", units=["centre"])
     session, secret = new_session(portal, account)
     actor = sessions(portal).recognise_secret(secret)
     assert (actor.kind, actor.id, actor.session) == ("staff", account, session)
-    assert actor.roles == {"clerk", "editor"}
+    assert actor.roles == {"clerk", "head-of-unit"}
     assert actor.units == {"centre"}
 
 

@@ -12,7 +12,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from portal.accounts import passwords
-from portal.accounts.accounts import change
+from portal.accounts.accounts import change, find
+from portal.accounts.sessions import sessions_of
 from portal.accounts.users import lock
 from portal.audit.log import CONSOLE
 from portal.audit.reading import Wanted, read_entries
@@ -175,6 +176,32 @@ def test_after_locking_no_page_works(portal: Portal, client: TestClient) -> None
     assert client.get("/account").status_code == 200
     lock(portal, CONSOLE, account)
     assert client.get("/account").status_code == 303
+
+
+@pytest.mark.parametrize("what", ["locked", "changed"])
+def test_race_with_an_administrator_is_lost(
+    portal: Portal, client: TestClient, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """Who locks an account, or takes its password, while it is being hashed, has the last word."""
+    account, number = citizen_with_password(portal)
+    is_right = passwords.is_right
+
+    def interrupted(*given: str) -> bool:
+        found = is_right(*given)
+        if what == "locked":
+            lock(portal, CONSOLE, account)
+        else:
+            with portal.database.transaction() as connection:
+                change(connection, account, password_hash=None)
+        return found
+
+    monkeypatch.setattr(passwords, "is_right", interrupted)
+    assert sign_in_at(client, number).status_code == 422
+    with portal.database.reading() as connection:
+        found = find(connection, account)
+        assert sessions_of(connection, account, portal.clock()) == []
+    assert found is not None
+    assert found.state == ("locked" if what == "locked" else "active")
 
 
 def test_a_form_of_another_session_is_refused(

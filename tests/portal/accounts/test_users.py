@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,10 +14,13 @@ from starlette.testclient import TestClient
 
 from portal.accounts import users
 from portal.accounts.accounts import AccountError, find, find_by_name, roles_of
+from portal.accounts.directories import Directory, link, set_up_directory
 from portal.accounts.users import NewUser
 from portal.audit.log import CONSOLE
+from portal.people.units import UnitDetails, add_unit
+from portal.web.actor import Role
 from portal.web.portal import Portal
-from tests.fixtures.portals import FrozenClock, sign_in, sign_in_staff
+from tests.fixtures.portals import FrozenClock, sign_in, sign_in_staff, submit
 from tests.portal.accounts.people import (
     PASSWORD,
     send,
@@ -151,6 +157,92 @@ def test_an_invited_administrator_is_not_yet_one(portal: Portal) -> None:
     users.invite(portal, CONSOLE, NewUser("kolev", "Иван", frozenset({"administrator"})))
     with pytest.raises(AccountError, match="last administrator"):
         users.lock(portal, CONSOLE, real)
+
+
+def test_who_has_no_password_lets_nobody_in(portal: Portal) -> None:
+    """Whatever the account's state: it was unlocked before it was used, or lost its password."""
+    real = staff_with_password(portal, "ivanova", "administrator")
+    other = users.invite(portal, CONSOLE, NewUser("kolev", "Иван", frozenset({"administrator"})))
+    users.lock(portal, CONSOLE, other.account)
+    users.unlock(portal, CONSOLE, other.account)
+    with portal.database.reading() as connection:
+        found = find(connection, other.account)
+    assert found is not None
+    assert found.state == "invited"
+    users.invite_again(portal, CONSOLE, staff_with_password(portal, "petrov", "administrator"))
+    with pytest.raises(AccountError, match="last administrator"):
+        users.lock(portal, CONSOLE, real)
+
+
+def test_who_comes_through_a_directory_can_let_others_in(portal: Portal) -> None:
+    """As long as the directory is in use."""
+    real = staff_with_password(portal, "ivanova", "administrator")
+    other = staff_with_password(portal, "kolev", "administrator")
+    users.invite_again(portal, CONSOLE, other)
+    settings = Directory("town", "x", "staff", "https://login.example", "otziv", "secret")
+    set_up_directory(portal, CONSOLE, replace(settings, is_on=False))
+    link(portal, CONSOLE, other, "town", "kolev")
+    with pytest.raises(AccountError, match="last administrator"):
+        users.lock(portal, CONSOLE, real)
+    set_up_directory(portal, CONSOLE, settings)
+    users.lock(portal, CONSOLE, real)
+
+
+@pytest.mark.parametrize("deed", ["lock", "demote"])
+def test_race_of_administrators_leaves_one(portal: Portal, deed: str) -> None:
+    """Of many who lock or demote each other at the same moment, somebody stays."""
+    ids = [staff_with_password(portal, f"admin-{at}", "administrator") for at in range(4)]
+    together = threading.Barrier(len(ids))
+
+    def act(on: str) -> None:
+        together.wait(60)
+        with suppress(AccountError):
+            if deed == "lock":
+                users.lock(portal, CONSOLE, on)
+            else:
+                users.change_powers(portal, CONSOLE, on, ["clerk"], [])
+
+    threads = [threading.Thread(target=act, args=(each,)) for each in ids]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(60)
+    with portal.database.reading() as connection:
+        left = [
+            row.id
+            for row, roles in users.list_users(connection)
+            if "administrator" in roles and row.state == "active"
+        ]
+    assert len(left) == 1
+
+
+@pytest.mark.parametrize(
+    "roles", [["administrator"], ["auditor", "head-of-unit"], ["editor"], ["clerk"]]
+)
+def test_units_bind_only_roles_that_they_can_bind(
+    portal: Portal, administrator: TestClient, roles: list[Role]
+) -> None:
+    """A role that holds everywhere would not be bounded by them, whatever the page said."""
+    add_unit(
+        portal.database,
+        "revenue",
+        UnitDetails(kind="department", name_bg="Приходи"),
+        portal.clock().date(),
+        actor=CONSOLE,
+    )
+    page = submit(
+        administrator,
+        NEW,
+        {"name": "Иван", "sign_in_name": "kolev", "roles": list(roles), "units": ["revenue"]},
+    )
+    assert page.status_code == 422
+    account = staff_with_password(portal, "ivanova", "head-of-unit")
+    users.change_powers(portal, CONSOLE, account, ["head-of-unit", "clerk"], ["revenue"])
+    with pytest.raises(AccountError, match="whole municipality"):
+        users.change_powers(portal, CONSOLE, account, roles, ["revenue"])
+    with portal.database.reading() as connection:
+        assert find_by_name(connection, "kolev") is None
+        assert roles_of(connection, account) == {"head-of-unit", "clerk"}
 
 
 def test_a_new_link_ends_password_and_sessions(portal: Portal, client: TestClient) -> None:

@@ -47,12 +47,6 @@ def running(settings: PortalSettings, port: int) -> Iterator[subprocess.Popen[by
         process.wait()
 
 
-def free_port() -> int:
-    """A port that nobody has now."""
-    with socket.create_server((HOST, 0)) as free:
-        return int(free.getsockname()[1])
-
-
 def _await_answer(port: int, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + READY_S
     while True:

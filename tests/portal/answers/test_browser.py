@@ -147,11 +147,13 @@ def test_tablet_asks_all_sorts(site: Served, new_tablet_page: Callable[..., Page
     page.keyboard.press("Enter")
     expect(page.locator(".error")).to_have_count(1)
     page.get_by_label("Колко чакахте? (минути)").fill("12,5")
-    page.get_by_label("Какво да подобрим?").fill("Повече пейки")
+    expect(page.locator(".field .inset")).to_contain_text("/write-to-us")
+    page.get_by_label("Какво да подобрим?").fill("Повече пейки, тел. 0888 123456")
     page.get_by_role("button", name=re.compile("Продълж|Continue")).click()
     page.get_by_text("Сайт").click()
     page.get_by_role("button", name=re.compile("Изпра|Send")).click()
     expect(page.locator("main .panel")).to_be_visible()
+    expect(page.locator("main .inset")).to_contain_text("телефонен номер")
     found = {event["question"]: event for event in wait_for(site.portal, 1, page)}
     assert found["reason"]["rating"] == found["overall"]["id"]
     assert found["minutes"]["stated_number"] == 12.5

@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from broker.intake.submission import event_id
+from broker.server.process import free_port
 from broker.store.completeness import completeness
 from broker.store.database import Database
 from broker.store.migrate import open_database
@@ -28,13 +29,14 @@ from portal.keys import Keys
 from portal.settings import PortalSettings
 from portal.web.portal import Portal
 from tests.portal.answers.asked import SHORT
-from tests.portal.answers.crowd import Crowd, free_port, running
+from tests.portal.answers.crowd import Crowd, running
 from tests.portal.answers.making import open_survey
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 VISITORS = 8
 KILLS = 4
+PATIENCE_S = 120
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def test_race_with_death(town: Town) -> None:
 
 
 def _wait_for(crowd: Crowd, thanks: int) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE_S
     while len(crowd.thanked) < thanks:
         seen = f"{len(crowd.thanked)} thanks of {thanks}, answers {dict(crowd.answers)}"
         assert time.monotonic() < deadline, seen

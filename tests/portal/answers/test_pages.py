@@ -12,10 +12,10 @@ from broker.store.completeness import completeness
 from broker.store.tables import table_of
 from portal.comments.tables import Comment
 from portal.surveys.answering import MOST_SENT
-from portal.surveys.editions import forget
+from portal.surveys.editions import GRACE, forget
 from portal.surveys.tables import SurveyWindow
 from portal.web.portal import Portal
-from tests.fixtures.portals import FrozenClock
+from tests.fixtures.portals import PUBLIC_URL, FrozenClock
 from tests.portal.answers.asked import SHORT
 from tests.portal.answers.making import events, open_survey, post
 
@@ -100,7 +100,7 @@ def test_back_and_change(portal: Portal, client: TestClient) -> None:
     assert 'value="1" checked' in back.text
     more = post(client, path, back.text, {"overall": "5"})
     check = post(client, path, more.text, {"came-for": "taxes"})
-    assert check.status_code == 303
+    assert post(client, path, check.text, go="send").status_code == 303
     assert "reason" not in {event["question"] for event in events(portal)}
 
 
@@ -126,6 +126,7 @@ def test_twice_is_once(portal: Portal, client: TestClient) -> None:
         assert sent.headers["location"] == "/s/brief/thanks"
     other = post(client, "/s/brief", page.text, {"overall": "1"})
     assert other.headers["location"] == "/s/brief/thanks?again=yes"
+    assert 'href="/s/brief">Попълнете свой формуляр' in client.get(other.headers["location"]).text
     assert "Вече" in client.get(other.headers["location"]).text
     assert [event["value"] for event in events(portal)] == [4]
 
@@ -160,8 +161,32 @@ def test_closed(portal: Portal, client: TestClient, clock: FrozenClock) -> None:
     assert client.get("/s/nothing").status_code == 404
     _close(portal, clock)
     assert client.get("/s/brief").status_code == 410
+    clock.now += GRACE
     assert post(client, "/s/brief", page, {"overall": "4"}).status_code == 410
     assert events(portal) == []
+
+
+def test_closed_while_somebody_writes(
+    portal: Portal, client: TestClient, clock: FrozenClock
+) -> None:
+    """What was begun before the end is taken for a while after it."""
+    open_survey(portal, SHORT)
+    page = client.get("/s/brief").text
+    clock.now += timedelta(minutes=10)
+    _close(portal, clock)
+    clock.now += GRACE - timedelta(seconds=1)
+    assert client.get("/s/brief").status_code == 410
+    assert post(client, "/s/brief", page, {"overall": "4"}).status_code == 303
+    assert [event["value"] for event in events(portal)] == [4]
+
+
+def test_too_old_a_form_leads_to_a_new_one(portal: Portal, client: TestClient) -> None:
+    """It says what is the matter, and where to begin anew."""
+    open_survey(portal, SHORT)
+    sent = client.post("/en/s/brief", data={"q-overall": "4"}, headers={"Origin": PUBLIC_URL})
+    assert sent.status_code == 403
+    assert "<h1>This form is too old</h1>" in sent.text
+    assert 'href="/en/s/brief">Open the page anew' in sent.text
 
 
 def test_store_gone(portal: Portal, client: TestClient) -> None:

@@ -12,14 +12,16 @@ from starlette.testclient import TestClient
 
 from broker.store.completeness import completeness
 from broker.store.tables import table_of
+from portal.audit.reading import Wanted, read_entries
 from portal.audit.tables import AuditEntry
 from portal.comments.tables import Comment
+from portal.surveys import paper
 from portal.surveys.answer_tables import PaperForm
 from portal.surveys.asking import cut
 from portal.surveys.keying import read_keys
 from portal.web.forms import FormError
 from portal.web.portal import Portal
-from tests.fixtures.portals import FrozenClock, sign_in_staff, submit
+from tests.fixtures.portals import PUBLIC_URL, FrozenClock, sign_in_staff, submit, token_in
 from tests.portal.answers.asked import SURVEY
 from tests.portal.answers.making import events, open_survey
 
@@ -104,6 +106,56 @@ def test_ones_own(portal: Portal, client: TestClient) -> None:
     assert client.get(path).status_code == 404
     sign_in_staff(portal, client, "auditor")
     assert client.get(path).status_code == 403
+
+
+def test_a_form_that_is_not_taken_is_told(
+    portal: Portal, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Saved in another window, full, or a page that came incomplete: what was typed stays there."""
+    open_survey(portal)
+    sign_in_staff(portal, client, "clerk")
+    path = begin(portal, client)
+
+    def refused(nonce: str) -> str:
+        sent = submit(client, path, {"keys": "5341x", "nonce": nonce})
+        assert getattr(sent, "status_code", 0) in {409, 422}
+        text = str(getattr(sent, "text", ""))
+        assert 'value="5341x"' in text
+        assert 'role="alert"' in text
+        return text
+
+    refused("short")
+    assert key(client, path, "5341x") == 303
+    monkeypatch.setattr(paper, "MOST_FORMS", 1)
+    refused("c" * 32)
+    page = client.get(path).text
+    submit(client, path, {}, f"{path}/close")
+    data = {"keys": "5341x", "nonce": "d" * 32, "form_token": token_in(page)}
+    late = client.post(path, data=data, headers={"Origin": PUBLIC_URL})
+    assert late.status_code == 409
+    assert 'value="5341x"' in late.text
+    assert "в друг прозорец" in late.text
+    assert len({row["visit"] for row in events(portal)}) == 1
+
+
+def test_an_administrator_saves_the_batch_of_who_left(portal: Portal, client: TestClient) -> None:
+    """It is saved, and not changed; the log says whose it was."""
+    open_survey(portal)
+    sign_in_staff(portal, client, "clerk")
+    path = begin(portal, client)
+    assert key(client, path, "5341x") == 303
+    sign_in_staff(portal, client, "administrator")
+    assert path in client.get("/staff/paper").text
+    page = client.get(path)
+    assert page.status_code == 200
+    assert 'name="keys"' not in page.text
+    assert getattr(submit(client, path, {}, f"{path}/undo"), "status_code", 0) == 404
+    submit(client, path, {}, f"{path}/close")
+    assert len({row["visit"] for row in events(portal)}) == 1
+    with portal.database.reading() as connection:
+        (entry,) = read_entries(connection, Wanted(action="surveys.batch-closed"))
+    assert entry.facts["made_by"] not in {"", entry.actor}
+    assert path not in client.get("/staff/paper").text
 
 
 def test_what_a_batch_needs(portal: Portal, client: TestClient, clock: FrozenClock) -> None:

@@ -56,7 +56,7 @@ def test_paper_form(portal: Portal, client: TestClient, language: str) -> None:
     sign_in_staff(portal, client, "clerk")
     _, text = read(client.get(f"/staff/posters/paper/all-sorts?language={language}").content)
     wanted = {
-        "bg": ("Как беше днес?", "Дълго чакане", "Телефон", "минути"),
+        "bg": ("/write-to-us", "Как беше днес?", "Дълго чакане", "Телефон", "минути"),
         "en": ("How was it today?", "Long wait", "Phone", "minutes", "Only if you answered"),
     }
     for words in wanted[language]:

@@ -7,19 +7,29 @@ import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from broker.store.columns import to_ms
 from broker.store.completeness import completeness
 from broker.store.quarantine import list_entries
 from broker.store.registry import add_touchpoint
+from portal.audit.reading import Wanted, read_entries
+from portal.comments.tables import Comment
+from portal.store.tables import table_of
+from portal.surveys.answer_tables import UnreadableAnswer
 from portal.surveys.tablets import list_tablets
+from portal.surveys.unreadable import count_unreadable
+from portal.upkeep.keeping import Times
+from portal.upkeep.purging import purge
 from portal.web.portal import Portal
 from tests.fixtures.portals import PUBLIC_URL, FrozenClock, sign_in_staff, submit
 from tests.portal.answers.making import events, open_survey
@@ -101,6 +111,82 @@ def test_a_wrong_clock_is_put_right(portal: Portal, tablet: TestClient, clock: F
     assert row["clock"] == "estimated"
 
 
+@pytest.mark.parametrize(
+    ("by_tablet_ms", "off_ms"),
+    [
+        (1_000, 0),  # at 1970, put right before the delivery
+        (0, 8_000_000_000_000),  # nonsense, which no date can hold
+        (253_402_300_799_000, -1_700_000_000_000),
+    ],
+)
+def test_a_clock_that_was_wrong_is_unknown(
+    portal: Portal, tablet: TestClient, clock: FrozenClock, by_tablet_ms: int, off_ms: int
+) -> None:
+    """The vote counts, on the day on which it came, and nothing behind it waits."""
+    good = answer(clock, answered_at=to_ms(clock.now) + off_ms)
+    bad = answer(clock, answered_at=by_tablet_ms)
+    assert set(deliver(tablet, clock, bad, good, off_ms=off_ms)) == {bad["id"], good["id"]}
+    times = {(row["answered_at"], row["clock"]) for row in events(portal)}
+    right = "estimated" if off_ms else "synced"
+    assert times == {(clock.now, "unknown"), (clock.now, right)}
+
+
+def test_an_answer_from_before_the_tablet_was_there(
+    portal: Portal, tablet: TestClient, clock: FrozenClock
+) -> None:
+    """Nobody could have given it: the clock was wrong."""
+    deliver(tablet, clock, answer(clock, answered_at=to_ms(clock.now - timedelta(days=300))))
+    assert {row["clock"] for row in events(portal)} == {"unknown"}
+
+
+def test_half_a_sign_stops_nothing(portal: Portal, tablet: TestClient, clock: FrozenClock) -> None:
+    """A field that is full cuts an emoji in halves: such a comment is kept, such an id is none."""
+    cut = answer(clock, {"overall": ["4"], "polite": [], "remark": ["Добре\ud83d"]})
+    sent = {"now": to_ms(clock.now), "answers": [{"id": "\ud83d"}, cut]}
+    json_type = {"Content-Type": "application/json"}
+    reply = tablet.post(ANSWERS, content=json.dumps(sent), headers=json_type)
+    assert reply.json() == {"safe": [cut["id"]]}
+    with portal.database.reading() as connection:
+        (comment,) = connection.execute(select(table_of(Comment))).all()
+    assert comment.text == "Добре"
+
+
+def test_the_visitor_is_told_what_was_masked(tablet: TestClient, clock: FrozenClock) -> None:
+    """Of each answer its own; above the box stands the way to an answer."""
+    telling = answer(clock, {"remark": ["Обадете се на 0888 123456"], "overall": ["4"]})
+    sent = {"now": to_ms(clock.now), "answers": [telling, answer(clock)]}
+    reply = tablet.post(ANSWERS, json=sent).json()
+    assert reply["masked"] == {telling["id"]: ["phone"]}
+    told = tablet.get("/tablet/hall-web/survey").json()
+    assert told["masked"]["bg"]["phone"] == "телефонен номер"
+    assert "сигнал" in told["words"]["bg"]["way"]
+    assert told["words"]["en"]["way"].endswith("/en/write-to-us")
+
+
+def test_what_nobody_can_read_is_kept_with_its_comment(
+    portal: Portal, tablet: TestClient, staff: TestClient, clock: FrozenClock
+) -> None:
+    """Once, encrypted in the portal, shown to editors, who are noted, and erased in time."""
+    words = "Обадете се на 0888 123456"
+    bad = answer(clock, {"overall": ["7"], "remark": [words]})
+    deep: Any = []
+    for _level in range(200):
+        deep = [deep]
+    assert deliver(tablet, clock, bad, bad, {"id": "deep", "said": deep})[0] == bad["id"]
+    with portal.database.reading() as connection:
+        rows = connection.execute(select(table_of(UnreadableAnswer))).all()
+    assert len(rows) == 2
+    assert all(b"0888" not in row.content for row in rows)
+    assert "/staff/tablets/unreadable" in staff.get("/staff/tablets").text
+    page = staff.get("/staff/tablets/unreadable").text
+    assert bad in [json.loads(unescape(each)) for each in re.findall("<code>(.*?)</code>", page)]
+    with portal.database.reading() as connection:
+        assert read_entries(connection, Wanted(action="surveys.unreadable-read"))
+    clock.now += timedelta(days=91)
+    purge(portal.database, Times(clock.now, ZoneInfo("Europe/Sofia"), 12))
+    assert count_unreadable(portal.database) == 0
+
+
 def test_visitor_went_away(portal: Portal, tablet: TestClient, clock: FrozenClock) -> None:
     """What he answered counts; what he left open is no choice of his."""
     deliver(tablet, clock, answer(clock, end="timeout"))
@@ -158,7 +244,7 @@ def test_only_paired_ones(
     again = submit(staff, "/staff/tablets", {}, f"/staff/tablets/{mine.id}/pair")
     assert getattr(again, "status_code", 0) == 200
     assert tablet.get("/tablet/hall-web/survey").status_code == 200
-    submit(staff, "/staff/tablets", {}, f"/staff/tablets/{mine.id}/end")
+    submit(staff, "/staff/tablets", {"is_lost": "yes"}, f"/staff/tablets/{mine.id}/end")
     assert tablet.post(ANSWERS, json=sent).status_code == 403
     assert events(portal) == []
 

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from broker.store.database import Database
-from portal.audit.heads import HeadsError, keep_head, read_heads
-from portal.audit.log import CONSOLE, SYSTEM, head, note
+from portal.audit.heads import HeadsError, begin_heads, keep_head, read_heads
+from portal.audit.log import CONSOLE, NO_HASH, SYSTEM, head, note
 from portal.audit.verify import verify
 from portal.keys import Keys
 from portal.web.actor import Actor
@@ -192,9 +192,12 @@ def test_heads_are_kept_and_signed(tmp_path: Path) -> None:
     """A line that was changed is named."""
     keys, path = Keys(b"test" * 8), tmp_path / "heads.txt"
     assert read_heads(path, keys) == {}
+    begin_heads(path, keys)
+    begin_heads(path, keys)
+    assert read_heads(path, keys) == {0: NO_HASH}
     keep_head(path, keys, 5, "ab" * 32)
     keep_head(path, keys, 9, "cd" * 32)
-    assert read_heads(path, keys) == {5: "ab" * 32, 9: "cd" * 32}
+    assert read_heads(path, keys) == {0: NO_HASH, 5: "ab" * 32, 9: "cd" * 32}
     path.write_text(path.read_text().replace("abab", "acac", 1))
-    with pytest.raises(HeadsError, match="line 1"):
+    with pytest.raises(HeadsError, match="line 2"):
         read_heads(path, keys)

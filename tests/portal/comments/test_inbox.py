@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from broker.store.database import Database
-from broker.store.themes import read_theme_counts
+from broker.store.themes import ThemeMonth, put_theme_counts, read_theme_counts
 from portal.comments.inbox import Search, search, show
 from portal.comments.service import MAX_LENGTH, Kept, keep
 from portal.comments.tables import Comment
@@ -22,6 +22,7 @@ from portal.web.actor import Actor
 from portal.web.forms import TOKEN_FIELD
 from portal.web.portal import Portal
 from tests.fixtures.portals import PUBLIC_URL, FrozenClock, sign_in_staff, token_in
+from tests.portal.answers.making import open_survey
 
 SOMEBODY = Actor("staff", "a1", "Ева Илиева", frozenset({"editor"}))
 
@@ -196,7 +197,7 @@ def test_searching_by_place_and_day(portal: Portal, editor: TestClient, clock: F
 
 def test_an_editor_masks_words_and_never_edits(portal: Portal, editor: TestClient) -> None:
     """What is masked is gone; a page that is out of date masks nothing."""
-    write(portal, "Живея на ул. Шипка 7 и чаках.")
+    write(portal, "Дойдох от ул. Шипка 7 и чаках.")
     comment = the_comment(portal)
     path = f"/staff/comments/{comment.id}/mask"
     page = editor.get(path).text
@@ -204,10 +205,10 @@ def test_an_editor_masks_words_and_never_edits(portal: Portal, editor: TestClien
     assert seen is not None
 
     post(editor, path, {"seen": seen[1], "words": ["2", "3", "4"]}, path)
-    assert the_comment(portal).text == "Живея на [скрито] и чаках."
+    assert the_comment(portal).text == "Дойдох от [скрито] и чаках."
     again = post(editor, path, {"seen": seen[1], "words": ["0"]}, path)
     assert again.startswith("422")
-    assert the_comment(portal).text.startswith("Живея")
+    assert the_comment(portal).text.startswith("Дойдох")
     assert post(editor, path, {"seen": "x"}, path).startswith("422")
 
 
@@ -219,7 +220,9 @@ def test_forwarding_queues_a_mail(portal: Portal, editor: TestClient) -> None:
     write(portal, "Никой не вдига телефона.")
     path = f"/staff/comments/{the_comment(portal).id}"
 
-    assert "said=sent" in post(editor, f"{path}/forward", {"unit": "tsu", "words": "Моля"}, path)
+    sent = {"unit": "tsu", "words": "Моля", "nonce": "of-the-page"}
+    for _ in range(2):
+        assert "said=mail-waits" in post(editor, f"{path}/forward", sent, path)
     with portal.database.reading() as connection:
         (mail,) = connection.execute(select(table_of(OutgoingMail))).all()
     assert mail.recipient == "tsu@troyan.bg"
@@ -227,6 +230,41 @@ def test_forwarding_queues_a_mail(portal: Portal, editor: TestClient) -> None:
     assert mail.text.startswith("Моля")
     assert "Отдел ТСУ" in editor.get(path).text
     assert post(editor, f"{path}/forward", {"unit": "nobody"}, path).startswith("422")
+
+
+def test_an_editor_sees_what_was_asked_and_how_it_came(portal: Portal, editor: TestClient) -> None:
+    """The question's words, not codes; codes where nobody published such a survey."""
+    open_survey(portal)
+    comment = {"version": 1, "question": "remark", "touchpoint": "hall-web", "channel": "qr"}
+    for survey in ("all-sorts", "no-such"):
+        keep(
+            portal.database,
+            **{**comment, "survey": survey},  # type: ignore[arg-type]
+            language="bg",
+            text=survey,
+            now=portal.clock(),
+        )
+    pages = {
+        one.row.survey: editor.get(f"/staff/comments/{one.row.id}").text
+        for one in search(portal.database, Search()).shown
+    }
+    assert "Какво да подобрим?" in pages["all-sorts"]
+    assert "QR код" in pages["all-sorts"]
+    assert "remark" in pages["no-such"]
+
+
+def test_a_unit_whose_address_is_none_is_told(portal: Portal, editor: TestClient) -> None:
+    """An address that was kept before it was checked as mails are: a message, not a fault."""
+    details = UnitDetails("department", "Отдел ТСУ", "Spatial planning", e_mail="тсу@troyan.bg")
+    add_unit(portal.database, "tsu", details, portal.clock().date(), actor=SOMEBODY)
+    write(portal, "Никой не вдига телефона.")
+    path = f"/staff/comments/{the_comment(portal).id}"
+
+    answer = post(editor, f"{path}/forward", {"unit": "tsu", "words": ""}, path)
+    assert answer.startswith("422")
+    assert "не може да се пише" in answer
+    with portal.database.reading() as connection:
+        assert connection.execute(select(table_of(OutgoingMail))).all() == []
 
 
 def test_erasing_needs_a_word_and_leaves_the_count(portal: Portal, editor: TestClient) -> None:
@@ -276,6 +314,9 @@ def test_who_wants_an_answer_finds_the_way(client: TestClient) -> None:
     """The page that the notice above the box leads to."""
     assert client.get("/write-to-us").status_code == 200
     assert "Signals" in client.get("/en/write-to-us").text
+    told = client.get("/write-to-us").text
+    assert "лошо управление на държавно или общинско имущество" in told  # АПК, Art. 107(4)
+    assert "писмено или устно, лично, по телефона" in told  # Art. 111(1)
 
 
 def test_race_two_editors_give_one_theme(portal_database: Database, portal: Portal) -> None:
@@ -297,3 +338,31 @@ def test_race_two_editors_give_one_theme(portal_database: Database, portal: Port
         list(pool.map(lambda _: tell(portal_database, portal.feedback), range(4)))
     with portal.feedback.reading() as connection:
         assert read_theme_counts(connection) == {"waiting": 1}
+
+
+def test_telling_keeps_nobody_waiting(
+    portal_database: Database, portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others write while the feedback store is told; what they told in between is told again."""
+    from portal.comments import tallies
+    from portal.comments.inbox import set_themes
+
+    write(portal, "Опашка")
+    comment = the_comment(portal).id
+    set_themes(portal_database, comment, {"waiting"}, portal.clock())
+    tell = tallies.tell
+    told: list[int] = []
+
+    def put_late(feedback: Database, counts: Sequence[ThemeMonth]) -> None:
+        told.append(len(counts))
+        if len(told) == 1:  # meanwhile another one changes it, and tells what it is then
+            set_themes(portal_database, comment, {"praise"}, portal.clock())
+            tell(portal_database, portal.feedback)
+        put_theme_counts(feedback, counts)
+
+    monkeypatch.setattr(tallies, "put_theme_counts", put_late)
+    for _ in range(3):
+        tell(portal_database, portal.feedback)
+    with portal.feedback.reading() as connection:
+        assert read_theme_counts(connection) == {"praise": 1}
+    assert len(told) == 3, "with nothing to tell nobody is told"

@@ -42,12 +42,16 @@ def test_all_that_it_had_is_shown(administrator: TestClient, made: list[int]) ->
     html = administrator.get(PATH).text
     assert all(f"{PATH}/{number}" in html for number in made)
     assert "в употреба" in html
+    assert "зададеното за мястото му" in html
+    english = administrator.get(f"/en{PATH}").text
+    assert "what is set for its place" in english
 
 
 def test_one_of_them_is_compared(administrator: TestClient, made: list[int]) -> None:
     """With what the device should have now."""
     html = administrator.get(f"{PATH}/{made[0]}").text
-    assert "opening.grace_min: 10 → 20" in html
+    assert "работно време › минути след затварянето: 10 → 20" in html
+    assert "opening.grace_min" not in html
     newest = administrator.get(f"{PATH}/{made[-1]}").text
     assert "Няма разлика" in newest
     assert 'name="to"' not in newest

@@ -18,6 +18,7 @@ from broker.fleet.fleet_status import DeviceLine, fleet_status
 from broker.fleet.vault import LetterBox, new_key
 from broker.link.code import Code
 from broker.store.fleet_tables import Enrolment
+from broker.store.registry import add_importer
 from broker.store.tables import table_of
 from portal.audit.tables import AuditEntry
 from portal.web.portal import Portal
@@ -236,6 +237,18 @@ def test_the_list_says_how_each_does(town: Portal, administrator: TestClient) ->
     assert "1234" in html.replace("\xa0", "").replace("\u202f", "")
 
 
+def test_under_whose_name_tablets_deliver_is_no_device(
+    town: Portal, administrator: TestClient
+) -> None:
+    """It never stood anywhere, and can't be set up; one in the drawer can."""
+    add_importer(town.feedback, "tablet-12345678", site=SITE)
+    move_device(town.feedback, "kiosk-1", None, now=town.clock())
+    shown = administrator.get("/staff/devices").text
+    assert "kiosk-1" in shown
+    assert "tablet-12345678" not in shown
+    assert administrator.get("/staff/devices/tablet-12345678").status_code == 404
+
+
 def test_orders_go_through_the_store(town: Portal, administrator: TestClient) -> None:
     """No broker is needed to ask: the row is there for the fleet's process; the answer is shown."""
     hear(town, "kiosk-1")
@@ -282,3 +295,51 @@ def test_tries_to_set_up_are_shown(running: Portal, administrator: TestClient) -
     assert "грешен код" in html
     assert "&lt;i&gt;X-…" in html
     assert "<i>X" not in html
+
+
+def test_loading_the_code_s_page_again_gives_another_code(
+    running: Portal, administrator: TestClient, authority: Authority
+) -> None:
+    """As long as the device has never been set up, and only at that place."""
+    for path, fields, at in (
+        ("/staff/devices/add", {"name": "kiosk-3", "touchpoint": "desk-1"}, "desk-1"),
+        (
+            "/staff/devices/kiosk-2/replace",
+            {"name": "kiosk-4", "old": "keep", "seen": "desk-2"},
+            "desk-2",
+        ),
+    ):
+        shown = [submit(administrator, path, fields) for _ in range(2)]
+        assert [each.status_code for each in shown] == [200, 200], shown[1].text
+        first, second = [code_in(each.text) for each in shown]
+        assert first != second
+        with running.feedback.reading() as connection:
+            rows = [find_code(connection, code.label) for code in (first, second)]
+        assert [row is not None and row["ended_at"] is None for row in rows] == [False, True]
+        assert line_of(running, fields["name"]).touchpoint == at
+    add = {"name": "kiosk-3", "touchpoint": "desk-2"}
+    assert submit(administrator, "/staff/devices/add", add).status_code == 422
+    certify(running, authority, "kiosk-3")
+    add["touchpoint"] = "desk-1"
+    assert submit(administrator, "/staff/devices/add", add).status_code == 422
+
+
+def test_a_spare_is_set_up_at_a_touchpoint_first(
+    running: Portal, administrator: TestClient
+) -> None:
+    """Nothing is chosen beforehand, and the page says how a device comes into the drawer."""
+    page = administrator.get("/staff/devices/add").text
+    assert '<option value="" selected>Изберете точка' in page
+    assert "Когато е готово, приберете го в шкафа." in page
+    refused = submit(administrator, "/staff/devices/add", {"name": "kiosk-3", "touchpoint": ""})
+    assert refused.status_code == 422
+    assert 'id="error-touchpoint"' in refused.text
+    assert notes(running) == []
+    given = {"name": "kiosk-3", "touchpoint": "desk-1"}
+    assert submit(administrator, "/staff/devices/add", given).status_code == 200
+    move = "/staff/devices/kiosk-3/move"
+    away = {**hidden(administrator.get(move).text), "touchpoint": ""}
+    assert submit(administrator, move, away).status_code == 303
+    assert line_of(running, "kiosk-3").touchpoint is None
+    page = administrator.get("/staff/devices/kiosk-3/enrol").text
+    assert "То е в шкафа: първо посочете къде стои." in page

@@ -16,6 +16,7 @@ from broker.intake.reasons import EXPLANATIONS
 from broker.store.quarantine import count_waiting
 from broker.store.registry import add_touchpoint
 from broker.store.tables import Event, table_of
+from portal.mail.outgoing import note_refused, queue
 from portal.web.portal import Portal
 from tests.fixtures.portals import SITE, sign_in_staff, submit
 from tests.intake.making import delivery, rating
@@ -37,6 +38,18 @@ def test_what_is_wrong_is_said_in_words(administrator: TestClient, silent: int) 
     notice = administrator.get(f"/staff/health/{silent}").text
     assert "Проверете захранването" in notice
     assert "Check its power" in administrator.get(f"/en/staff/health/{silent}").text
+
+
+def test_mails_that_do_not_go_out_are_seen(town: Portal, administrator: TestClient) -> None:
+    """How many wait since when, and how many never arrive."""
+    assert "since" not in administrator.get("/en/staff/health").text
+    with town.database.transaction() as connection:
+        queue(connection, "ivan@example.bg", "Код", "Код", now=town.clock())
+        refused = queue(connection, "eva@example.bg", "Код", "Код", now=town.clock())
+    note_refused(town.database, refused, "no such mailbox (550)", town.clock())
+    html = administrator.get("/en/staff/health").text
+    assert "1, the oldest since" in html
+    assert "Mails that a mail server refused for good" in html
 
 
 def test_a_notice_is_taken_up(town: Portal, administrator: TestClient, silent: int) -> None:

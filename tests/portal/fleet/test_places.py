@@ -202,3 +202,8 @@ def test_clerks_have_no_business_here(town: Portal, new_client: Callable[[], Tes
     assert client.get("/staff/places").status_code == 303
     sign_in_staff(town, client, "clerk")
     assert client.get("/staff/places").status_code == 403
+
+
+def test_the_list_of_touchpoints_is_linked(administrator: TestClient) -> None:
+    """From the page of places, for all who read them."""
+    assert 'href="/staff/touchpoints"' in administrator.get("/staff/places").text

@@ -115,9 +115,12 @@ def test_a_file_is_checked_and_then_recorded(town: Portal, administrator: TestCl
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "first line"),
+        (b"", "В първия ред на файла липсват следните колони: place, hour"),
         (b"place,hour,people,source\nnowhere,2026-10-01 09:00,1,hand\n", "nowhere"),
-        (b"place,hour,people,source\nhall-1,2026-10-01 09:00,many,hand\n", "line 2"),
+        (
+            b"place,hour,people,source\nhall-1,2026-10-01 09:00,many,hand\n",
+            "Ред 2: „many“ не е брой хора",
+        ),
         (b"PK\x03\x04\0\0binary", "CSV"),
         (b"place,hour,people,source\n" + b"x" * 600_000, "твърде голям"),
     ],

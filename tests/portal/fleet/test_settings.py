@@ -146,7 +146,7 @@ def test_the_effects_are_told_and_then_it_is_saved(town: Portal, administrator: 
     assert check.status_code == 200
     assert "Едно устройство получава нова конфигурация" in check.text
     assert "kiosk-1 (desk-1)" in check.text
-    assert "opening.weekly: added Mon 08:00–12:00" in check.text
+    assert "работно време › седмично работно време: добавено: пн 08:00–12:00" in check.text
     assert holds(town, "opening.weekly").from_on is None
     carried = {**hidden(check.text), "step": "save"}
     assert carried["day-1"] == "8:00–12:00"
@@ -156,6 +156,21 @@ def test_the_effects_are_told_and_then_it_is_saved(town: Portal, administrator: 
         {"days": [1], "opens_at": "08:00", "closes_at": "12:00"}
     ]
     assert notes(town)[-1] == ("fleet.setting-set", "hall-1", "done")
+
+
+def test_hours_that_were_typed_are_not_dropped(town: Portal, administrator: TestClient) -> None:
+    """Where it is to be always open; those that stand there by themselves may stand."""
+    path = f"{PATH}/opening.weekly"
+    fields = {"mode": "always", "day-2": "8-12", "from_on": "", "step": "check"}
+    refused = submit(administrator, path, fields)
+    assert refused.status_code == 422
+    assert "е избрано винаги да е отворено" in refused.text
+    assert 'value="8-12"' in refused.text
+    hours = [{"days": [2], "opens_at": "08:00", "closes_at": "12:00"}]
+    set_setting(town.feedback, "location", "hall-1", "opening.weekly", hours, None, town.clock())
+    by_themselves = {**fields, "day-2": "08:00–12:00"}
+    assert submit(administrator, path, by_themselves).status_code == 200
+    assert submit(administrator, path, fields).status_code == 422
 
 
 def test_back_leads_to_the_editor_with_what_was_typed(administrator: TestClient) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -109,10 +110,11 @@ def test_both_are_there(
 
 def _patiently(go: Callable[[], Response | None]) -> Response | None:
     """Go there as soon as the proxy listens."""
-    for _ in range(50):
+    for _ in range(300):
         try:
             return go()
         except Error as error:
             if "ERR_CONNECTION_REFUSED" not in str(error):
                 raise
+            time.sleep(0.1)
     pytest.fail("the proxy never listened")

@@ -12,6 +12,7 @@ from broker.store.tables import table_of
 from portal.accounts.accounts import set_powers
 from portal.accounts.sessions import end_all
 from portal.accounts.tables import Account, AccountSession
+from portal.gate.admission import Admission
 from portal.gate.sockets import ENDED
 from portal.web.portal import Portal
 from tests.fixtures.portals import FrozenClock
@@ -98,6 +99,24 @@ def test_an_open_one_ends(
         socket.send_bytes(b"hello")
         assert socket.receive_bytes() == b"hello"
         happens(portal)
+        with pytest.raises(WebSocketDisconnect) as closed:
+            socket.receive_bytes()
+    assert closed.value.code == ENDED
+    assert inside.said == [{"type": "websocket.disconnect", "code": ENDED}]
+
+
+def test_who_can_not_be_asked_about_may_not_stay(
+    admitted: TestClient, inside: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of ours, whatever it is, leaves no door open."""
+    with admitted.websocket_connect(STREAM, headers=OWN) as socket:
+        socket.send_bytes(b"hello")
+        assert socket.receive_bytes() == b"hello"
+
+        def fail(*_: object) -> None:
+            raise LookupError("a fault")
+
+        monkeypatch.setattr(Admission, "person", fail)
         with pytest.raises(WebSocketDisconnect) as closed:
             socket.receive_bytes()
     assert closed.value.code == ENDED

@@ -8,10 +8,13 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
+from analytics.dashboard.person import HEADER, person_of
 from broker.store.tables import table_of
 from portal.accounts.sessions import end_all
 from portal.accounts.tables import Account
 from portal.app import make_app
+from portal.audit.log import CONSOLE
+from portal.people.units import UnitDetails, add_unit
 from portal.web.portal import Portal
 from tests.fixtures.portals import PUBLIC_URL, FrozenClock, sign_in_staff
 from tests.portal.gate.conftest import DASHBOARD_URL, Inside, way_in
@@ -25,6 +28,23 @@ def test_a_manager_gets_in(manager: TestClient, visitor: TestClient, inside: Ins
     page = visitor.get("/")
     assert (page.status_code, page.text) == (200, "inside")
     assert '"roles": ["manager"]' in inside.headers[0]["x-otziv-person"]
+
+
+def test_the_dashboard_is_told_for_which_units(
+    portal: Portal, visitor: TestClient, inside: Inside
+) -> None:
+    """With those in them, which it can't know; who works for all has none."""
+    day = portal.clock().date()
+    for code, parent in (("finance", ""), ("revenue", "finance"), ("registry", "")):
+        details = UnitDetails(kind="department", name_bg=code, parent=parent)
+        add_unit(portal.database, code, details, day, actor=CONSOLE)
+    client = TestClient(make_app(portal), base_url=PUBLIC_URL, follow_redirects=False)
+    sign_in_staff(portal, client, "head-of-unit", units=["finance"])
+    visitor.get(way_in(client, visitor))
+    visitor.get("/")
+    told = person_of({HEADER: inside.headers[0]["x-otziv-person"]})
+    assert told is not None
+    assert told.units == {"finance", "revenue"}
 
 
 def test_the_portal_leads_to_the_dashboard(manager: TestClient) -> None:

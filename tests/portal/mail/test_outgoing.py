@@ -20,7 +20,7 @@ from sqlalchemy import Row, select
 from broker.store.database import Database
 from broker.store.tables import table_of
 from portal.mail.address import MailError, check_header, mail_address
-from portal.mail.outgoing import PAUSES, claim, erase, queue, queue_state
+from portal.mail.outgoing import PAUSES, claim, queue, queue_state
 from portal.mail.sender import MailSender
 from portal.mail.smtp import MailServer
 from portal.mail.tables import OutgoingMail
@@ -221,16 +221,6 @@ def test_thread(
                 break
             threading.Event().wait(0.02)
     assert len(inbox.mails) == 1
-
-
-def test_erased(portal_database: Database, clock: FrozenClock) -> None:
-    """The retention of mail takes the whole row."""
-    put(portal_database, clock)
-    clock.now += timedelta(days=30)
-    put(portal_database, clock)
-    with portal_database.transaction() as connection:
-        assert erase(connection, clock.now - timedelta(days=1)) == 1
-    assert queue_state(portal_database).waiting == 1
 
 
 @pytest.mark.parametrize(

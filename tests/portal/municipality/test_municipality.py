@@ -67,6 +67,7 @@ def test_every_section_opens_filled_and_saves(
             "email": "info@example.bg",
             "hours_bg": "8:00–17:00",
         },
+        "ways": {"ways_bg": "Сигнал е, когато …", "ways_en": "A signal is …"},
         "welcome": {"welcome_bg": "Добре дошли.", "welcome_en": "Welcome."},
         "accessibility": {
             "conformance": "partial",
@@ -86,6 +87,9 @@ def test_every_section_opens_filled_and_saves(
         page = administrator.get(path).text
         for value in fields.values():
             assert str(value).removeprefix("1.11.2026") in page
+    ways = administrator.get("/write-to-us").text
+    assert "Сигнал е, когато …" in ways
+    assert "злоупотреби" not in ways  # our own text has gone
     shown = administrator.get("/accessibility").text
     assert "Стари документи в PDF." in shown
     assert "Министерството." in shown
@@ -185,6 +189,7 @@ def test_security_txt_is_there_while_it_holds(
 ) -> None:
     """With whom to tell and until when; afterwards there is none rather than a wrong one."""
     assert client.get("/.well-known/security.txt").status_code == 404
+    assert "security.txt" not in client.get("/").text, "no link to what is not there"
     until = (clock() + timedelta(days=30)).date()
     facts = {"email": "info@example.bg", "security_until": until}
     change_facts(portal.database, CLERK, SITE, facts, clock())
@@ -192,19 +197,39 @@ def test_security_txt_is_there_while_it_holds(
     answer = client.get("/.well-known/security.txt")
     assert answer.headers["content-type"].startswith("text/plain")
     assert "Contact: mailto:info@example.bg\n" in answer.text
+    assert 'href="/.well-known/security.txt"' in client.get("/").text
     assert f"Expires: {until}T" in answer.text
     assert f"Canonical: {PUBLIC_URL}/.well-known/security.txt\n" in answer.text
     clock.now += timedelta(days=31)
     assert client.get("/.well-known/security.txt").status_code == 404
 
 
-def test_the_statement_stands_without_any_facts(client: TestClient) -> None:
-    """Dated, with what is known to fail, and no authority that nobody confirmed."""
+def test_the_statement_stands_without_any_facts(
+    administrator: TestClient, client: TestClient
+) -> None:
+    """With what is known to fail, and nothing said in the town's name before it says so itself."""
     page = client.get("/en/accessibility").text
-    assert "prepared on November 22, 2026" in page
+    assert "has not yet confirmed its own evaluation" in page
+    for unsaid in ("partially compliant", "self-assessment", "We answer within", "is committed"):
+        assert unsaid not in page
     assert "Sign Language" in page
+    assert "tell us what and where" in page
     assert "when the municipality has confirmed it" in page
     assert client.get("/robots.txt").text.startswith("User-agent: *\nDisallow: /staff\n")
+    path = "/staff/municipality/accessibility"
+    assert " checked" not in administrator.get(path).text, "nothing is chosen for them"
+    said: dict[str, str | list[str]] = {
+        "conformance": "partial",
+        "method": "self",
+        "prepared_on": "20.11.2026",
+        "answer_days": "10",
+    }
+    submit(administrator, path, said)
+    page = client.get("/en/accessibility").text
+    assert "prepared on November 20, 2026" in page
+    assert "partially compliant" in page
+    assert "We answer within 10 days" in page
+    assert "not yet confirmed its own" not in page
 
 
 def test_changes_of_others_are_seen_in_seconds(portal: Portal) -> None:

@@ -209,8 +209,10 @@ def test_an_erased_party_leaves_no_word(town: Portal, now: datetime) -> None:
     where = Where(settlement="00028", location="ул. Канарска", number="77")
     set_address(town.database, duplicate, "permanent", where, LONG_AGO, actor=CLERK)
     merge_parties(town.database, duplicate, id_, actor=CLERK, now=now)
-    assert erase_party(town.database, duplicate, "request", actor=CLERK, now=now)
-    assert not erase_party(town.database, id_, "request", actor=CLERK, now=now)
+    with town.database.transaction() as connection:
+        assert erase_party(connection, duplicate, "request", actor=CLERK, now=now)
+    with town.database.transaction() as connection:
+        assert not erase_party(connection, id_, "request", actor=CLERK, now=now)
     kept = everything(town.database)
     for trace in ("Канарче", "канарче", "Жълтово", "Kanarche", "0888 123", "Канарска"):
         assert trace not in kept

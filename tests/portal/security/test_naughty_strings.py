@@ -61,7 +61,7 @@ def rounds(strings: list[str], names: list[str]) -> list[dict[str, str]]:
 def attack(site: Served, naughty: list[str]) -> tuple[int, list[str]]:
     """Post everything; how many forms were sent, and what went wrong."""
     sent, faults = 0, []
-    with httpx2.Client(base_url=site.url, follow_redirects=False) as client:
+    with httpx2.Client(base_url=site.url, follow_redirects=False, timeout=60) as client:
         for path in sorted(pages_of(site, is_staff=False).values()):
             for action, fields in Forms(client.get(path).text).found:
                 names = [name for name in fields if name != TOKEN_FIELD]
@@ -100,7 +100,7 @@ def test_all_in_every_public_form(site: Served, naughty: list[str]) -> None:
 def test_in_addresses(site: Served, naughty: list[str]) -> None:
     """Behind the question mark of what editors search by, and as a path."""
     cookies = dict([site.cookie])
-    with httpx2.Client(base_url=site.url, cookies=cookies) as client:
+    with httpx2.Client(base_url=site.url, cookies=cookies, timeout=60) as client:
         for string in naughty[::4]:
             asked = dict.fromkeys(("touchpoint", "survey", "theme", "state", "first_on"), string)
             for path in ("/staff/comments", "/sign-in", "/"):

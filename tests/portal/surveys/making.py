@@ -102,7 +102,8 @@ def post(client: TestClient, path: str, fields: dict[str, Any], on: str = "") ->
     """Send a form of the page ``on`` (else of ``path``) to ``path``; what came back."""
     page = client.get(on or path)
     assert page.status_code == 200, page.text
-    data = {**fields, "form_token": token_in(page.text)}
+    seen = re.search(r'name="revision" value="(\d+)"', page.text)
+    data = {**({"revision": seen[1]} if seen else {}), **fields, "form_token": token_in(page.text)}
     return client.post(path, data=data, headers={"Origin": PUBLIC_URL})
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portal.surveys.drafts import create_draft, find_draft
+from portal.surveys.drafts import change_draft, create_draft, find_draft
 from portal.surveys.editions import find, find_open
 from portal.surveys.importing import read_import
 from tests.fixtures.portals import PUBLIC_URL, sign_in_staff, token_in
@@ -18,6 +18,7 @@ from tests.portal.surveys.making import BASE, EDITOR, WHOLE, post, value_of
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
+    from portal.surveys.draft import Draft
     from portal.web.portal import Portal
 
 
@@ -330,3 +331,46 @@ def test_a_draft_is_thrown_away_only_on_purpose(
     post(editor, path, {"sure": "yes"}, on=f"{whole}/draft")
     assert find_draft(portal.database, "whole") is None
     assert editor.get(f"{whole}/draft").status_code == 404
+
+
+def test_what_nobody_looked_at_is_not_published(
+    portal: Portal, editor: TestClient, whole: str
+) -> None:
+    """A colleague's edit between the page and its button: shown first, and what was typed stays."""
+    fields = {"channels": ["web"], "touchpoint": "hall-web", "revision": "1"}
+    _retitle(portal, "Заглавие на колега")
+    answer = post(editor, f"{whole}/publish", fields)
+    assert answer.status_code == 409
+    assert "променена" in answer.text
+    assert find(portal, "whole", portal.clock()) is None
+    assert post(editor, f"{whole}/publish", {**fields, "revision": "2"}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/pages/2", {"title_bg": "Друга", "title_en": "Another"}),
+        ("/pages/2/do", {"do": "remove"}),
+        ("/discard", {"sure": "yes"}),
+    ],
+)
+def test_pages_are_those_that_were_looked_at(
+    portal: Portal, editor: TestClient, whole: str, path: str, fields: dict[str, str]
+) -> None:
+    """A page is known by its number alone, so the draft must be the one that was shown."""
+    _retitle(portal, "Заглавие на колега")
+    before = find_draft(portal.database, "whole")
+    there = f"{whole}/draft{path if path == '/pages/2' else ''}"
+    answer = post(editor, f"{whole}/draft{path}", {**fields, "revision": "1"}, on=there)
+    assert answer.status_code == 409
+    assert "променена" in answer.text
+    assert find_draft(portal.database, "whole") == before
+    assert post(editor, f"{whole}/draft{path}", fields, on=there).status_code == 303
+    assert find_draft(portal.database, "whole") != before
+
+
+def _retitle(portal: Portal, title: str) -> None:
+    def edit(draft: Draft) -> Draft:
+        return draft.model_copy(update={"title": {**draft.title, "bg": title}})
+
+    change_draft(portal.database, EDITOR, "whole", edit, portal.clock())

@@ -119,3 +119,13 @@ def test_every_message_names_its_values() -> None:
     for remark in (each for draft in drafts for each in check(draft)):
         said = remark.message.format(**remark.values)
         assert not re.search(r"[{}]", said)
+
+
+def test_one_language_alone_is_advised_against() -> None:
+    """The portal speaks two; what is left as it was copied is noticed, whole sentences as well."""
+    alone = WHOLE.model_copy(update={"languages": ("bg",)})
+    told = [remark for remark in check(alone) if remark.values.get("language") == "en"]
+    assert [remark.weight for remark in told] == ["advice"]
+    copied = changed("topic", texts=two("За какво дойдохте днес?", "За какво дойдохте днес?"))
+    assert ("advice", "topic") in weights(copied)
+    assert ("advice", "topic") not in weights(changed("topic", texts=two("ЕГН", "ЕГН")))

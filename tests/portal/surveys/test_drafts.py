@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from broker.fleet.surveys import judge, list_surveys, read_survey, write_survey
+from broker.fleet.surveys import judge, list_surveys, publish, read_survey, write_survey
+from portal.audit.reading import Wanted, read_entries
 from portal.audit.tables import AuditEntry
 from portal.store.tables import table_of
-from portal.surveys import editing
+from portal.surveys import editing, publishing
 from portal.surveys.differences import differences
 from portal.surveys.draft import MAX_QUESTIONS, Draft, Leaf, code_from
 from portal.surveys.drafts import (
@@ -33,6 +35,11 @@ from portal.surveys.readymade import READY, ready_draft
 from tests.portal.surveys.making import EDITOR, OVERALL, TOPIC, WHOLE, two
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from broker.fleet.surveys import Published, Survey
+    from broker.store.database import Database
+    from portal.surveys.draft import Texts
     from portal.web.portal import Portal
     from tests.fixtures.portals import FrozenClock
 
@@ -200,6 +207,61 @@ def test_a_draft_is_published_twice_race(portal: Portal) -> None:
     assert [each.survey.version for each in list_surveys(portal.feedback)] == [1]
     assert find_open(portal, "whole", portal.clock()) is not None
     assert find_draft(portal.database, "whole") is None
+
+
+def test_what_is_changed_while_it_is_published_stays_in_the_draft(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The version is what was looked at; the colleague's title waits for the next one."""
+    create_draft(portal.database, EDITOR, WHOLE, portal.clock())
+    title = two("Друго", "Another")
+
+    def publish_meanwhile(feedback: Database, survey: Survey, now: datetime) -> Published:
+        change_draft(portal.database, EDITOR, "whole", partial(_named, title), now)
+        return publish(feedback, survey, now)
+
+    monkeypatch.setattr(publishing, "publish", publish_meanwhile)
+    publish_draft(portal, EDITOR, "whole", portal.clock(), Opening(), revision=1)
+    (published,) = list_surveys(portal.feedback)
+    assert published.survey.title == WHOLE.title
+    kept = find_draft(portal.database, "whole")
+    assert kept is not None
+    assert kept.draft.title == title
+
+
+def _named(title: Texts, draft: Draft) -> Draft:
+    return draft.model_copy(update={"title": title})
+
+
+def test_publishing_is_noted_before_it_is_done(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is killed in between leaves the note that it was asked for."""
+    create_draft(portal.database, EDITOR, WHOLE, portal.clock())
+
+    def stages() -> list[object]:
+        with portal.database.reading() as connection:
+            entries = read_entries(connection, Wanted(action="surveys.publish"))
+        return [each.facts["stage"] for each in entries]
+
+    def killed(*_: object) -> None:
+        assert stages() == ["asked"]
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing, "publish", killed)
+        with pytest.raises(KeyboardInterrupt):
+            publish_draft(portal, EDITOR, "whole", portal.clock(), Opening())
+    publish_draft(portal, EDITOR, "whole", portal.clock(), Opening())
+    assert sorted(map(str, stages())) == ["asked", "asked", "done"]
+
+
+def test_nothing_is_published_that_can_not_be_opened(portal: Portal) -> None:
+    """A version stays for good: it is not made where its place is gone."""
+    create_draft(portal.database, EDITOR, WHOLE, portal.clock())
+    with pytest.raises(DraftError, match="no such place"):
+        publish_draft(portal, EDITOR, "whole", portal.clock(), Opening(touchpoint="gone"))
+    assert list_surveys(portal.feedback) == []
 
 
 def test_a_window_opens_and_closes_by_the_clock(portal: Portal, clock: FrozenClock) -> None:

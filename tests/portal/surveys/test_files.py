@@ -6,6 +6,7 @@ import json
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ from portal.surveys.importing import ImportedError, read_import
 from portal.surveys.readymade import READY, ready_draft
 from portal.surveys.surveyjs_reading import read_surveyjs
 from portal.surveys.surveyjs_writing import to_surveyjs
+from portal.web.language import Language
 from tests.portal.surveys.making import OVERALL, TOPIC, WHOLE, two
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
@@ -38,9 +40,9 @@ def test_our_own_files_come_back_as_they_went(draft: Draft, form: str) -> None:
 
 
 def test_toml_writes_any_text() -> None:
-    """Quotes, backslashes, line feeds, a DEL."""
-    texts = two('"А"\\\n\x7f', "'''")
-    draft = WHOLE.model_copy(update={"title": texts})
+    """Quotes, backslashes, line feeds; a DEL, which nobody sees, is taken out by the reader."""
+    texts = two('"А"\\\n', "'''")
+    draft = WHOLE.model_copy(update={"title": {**texts, "bg": f"{texts['bg']}\x7f"}})
     assert read_import(exported(draft, 1, "toml").content, MOST).title == texts
 
 
@@ -172,13 +174,12 @@ def test_conditions_are_read_as_far_as_there_are_any(said: str, holds: Holds | N
         (b"", "Choose a file"),
         (b"\xff\xfe", "no text file"),
         (b"<?xml version='1.0'?><document/>", "LimeSurvey"),
-        (b"{", "can't be read"),
-        (b'{"a": 1}', "can't be read"),
-        (b"code =", "can't be read"),
-        (b'{"code": "x", "version": 1, "questions": []}', "can't be read"),
-        (b"[" * 200_000, "can't be read|nested"),
-        (b'{"pages": ' + b"[" * 100_000, "can't be read|nested"),
-        (b'{"pages": [{"elements": [{"type": "text", "title": "\\ud800"}]}]}', "can't be read"),
+        (b"{", "breaks off"),
+        (b'{"a": 1}', "no whole survey"),
+        (b"code =", "breaks off|no survey"),
+        (b'{"code": "x", "version": 1, "questions": []}', "Something else"),
+        (b"[" * 200_000, "breaks off|nested"),
+        (b'{"pages": ' + b"[" * 100_000, "breaks off|nested"),
         (b"a" * (MOST + 1), "too large"),
     ],
 )
@@ -187,6 +188,25 @@ def test_what_is_no_survey_is_refused(content: bytes, why: str) -> None:
     with pytest.raises(ImportedError, match=why) as caught:
         read_import(content, MOST)
     assert caught.value.message.format(**caught.value.values)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b'{"pages": ]', "ред 1, знак 11"),
+        (b"just a text", "ред 1, знак"),
+        (b'{"code": "x"}', "липсва полето version"),
+        (b'{"code": "x", "version": 1, "questions": [{"code": 1}]}', "questions[0].code"),
+        (b'{"code": "x", "version": 1, "questions": []}', "questions"),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_reader_s_language(content: bytes, told: str) -> None:
+    """And where, as far as anybody knows."""
+    with pytest.raises(ImportedError) as caught:
+        read_import(content, MOST)
+    said = Language("bg", ZoneInfo("UTC")).text(caught.value.message, **caught.value.values)
+    assert told in said
+    assert "this is no survey" not in said
 
 
 _json = st.recursive(

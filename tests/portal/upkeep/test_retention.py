@@ -13,21 +13,17 @@ from sqlalchemy import insert, select
 from broker.store.themes import read_theme_counts
 from portal.accounts.accounts import make_citizen
 from portal.accounts.sessions import begin
-from portal.accounts.slips import open_slip
 from portal.accounts.tables import Account, AccountSession
 from portal.audit.heads import FILE as HEADS
-from portal.audit.heads import read_heads
-from portal.audit.log import CONSOLE
+from portal.audit.heads import begin_heads, read_heads
+from portal.audit.log import CONSOLE, note
 from portal.audit.verify import verify
-from portal.comments.inbox import Search, search, set_themes
+from portal.comments.inbox import Search, mask_words, search, set_themes, words_of
 from portal.comments.service import keep
 from portal.mail.outgoing import queue
 from portal.mail.tables import OutgoingMail
-from portal.people.errors import PeopleError
-from portal.people.identifiers import read_identifier
-from portal.people.parties import Details, enter_party
+from portal.people.upload_shelf import UploadShelf
 from portal.store.tables import table_of
-from portal.upkeep.erasure import FILE, erase_person, noted_erasures
 from portal.upkeep.keeping import Times, months_before
 from portal.upkeep.purging import purge
 from portal.upkeep.report import report, undeclared
@@ -118,6 +114,23 @@ def test_comments_go_after_their_months_and_counts_stay(portal: Portal, clock: F
         assert read_theme_counts(connection) == {"waiting": 1}
 
 
+def test_what_editors_mask_is_in_no_file_by_the_next_day(
+    portal: Portal, clock: FrozenClock
+) -> None:
+    """Neither in a page that was freed nor in SQLite's log, though nothing was past its time."""
+    comment(portal, f"{CANARY} " * 180)
+    (shown,) = search(portal.database, Search()).shown
+    words = words_of(shown.row.text)
+    assert mask_words(portal.database, shown.row.id, range(len(words)), words, CONSOLE)
+    assert purge(portal.database, times_of(portal, clock.now)) == {}
+
+    (shown,) = search(portal.database, Search()).shown
+    assert CANARY not in shown.row.text
+    if portal.database.dialect == "sqlite":
+        for name, content in files_of(Path(str(portal.database.url.database)).parent):
+            assert CANARY.encode() not in content, name
+
+
 @pytest.mark.parametrize("days", [90, 91])
 def test_sessions_and_mail_go_after_90_days(portal: Portal, clock: FrozenClock, days: int) -> None:
     """Not a day earlier."""
@@ -143,72 +156,13 @@ def test_every_due_row_of_every_table_can_be_erased(portal: Portal, clock: Froze
     assert purge(portal.database, times_of(portal, clock.now)) == {}
 
 
-def known_person(portal: Portal, clock: FrozenClock) -> str:
-    """Somebody with all there can be: identifier, account, session, slip, mail."""
-    egn = read_identifier("egn", "8001010008", today=clock.now.date())
-    details = Details(
-        "person",
-        first_name=CANARY,
-        last_name="Птицова",
-        latin_name="Canary Ptitsova",
-        e_mail=EMAIL,
-        phone="0888 777 666",
-    )
-    party = enter_party(portal.database, portal.keys, details, egn, actor=CONSOLE, now=clock.now)
-    with portal.database.transaction() as connection:
-        account = make_citizen(connection, party, clock.now, f"{CANARY} Птицова")
-        begin(connection, portal.keys, account, now=clock.now)
-        open_slip(
-            connection,
-            portal.keys,
-            account,
-            kind="desk",
-            issued_by="console",
-            now=clock.now,
-            document=("id-card", "1234"),
-        )
-        queue(connection, EMAIL, "Код", f"За {CANARY}", now=clock.now)
-    return party
-
-
-def test_an_erased_person_leaves_nothing(portal: Portal, clock: FrozenClock) -> None:
-    """No canary in tables, in SQLite's files, in those of the portal; the audit chain is whole."""
-    party = known_person(portal, clock)
-    erased = erase_person(portal, party, "request", actor=CONSOLE, now=clock.now)
-
-    assert (erased.party, erased.accounts, erased.mails) == (True, 1, 1)
-    assert erased.is_overwritten
-    canaries = [text.encode() for text in (CANARY, "Птицова", "Ptitsova", EMAIL, "777 666")]
-    if portal.database.dialect == "sqlite":
-        folder = Path(str(portal.database.url.database)).parent
-        for name, content in files_of(folder):
-            assert not any(canary in content for canary in canaries), name
-    with portal.database.reading() as connection:
-        rows = connection.execute(select(table_of(Account))).all()
-        assert CANARY not in str(rows)
-        assert rows[0].state == "locked"
-        assert rows[0].password_hash is None
-    assert verify(portal.database).is_whole
-    assert list(noted_erasures(portal.settings.data / FILE)) == [(f"{clock.now:%Y-%m-%d}", party)]
-
-
-def test_erasing_twice_is_the_same(portal: Portal, clock: FrozenClock) -> None:
-    """And nobody who is not there can be erased."""
-    party = known_person(portal, clock)
-    erase_person(portal, party, "request", actor=CONSOLE, now=clock.now)
-    again = erase_person(portal, party, "request", actor=CONSOLE, now=clock.now)
-
-    assert not again.party
-    assert len(list(noted_erasures(portal.settings.data / FILE))) == 1
-    with pytest.raises(PeopleError, match="no such party"):
-        erase_person(portal, "0" * 32, "request", actor=CONSOLE, now=clock.now)
-
-
 def test_the_upkeep_keeps_a_head_and_searches_files(
     portal: Portal, clock: FrozenClock, tmp_path: Path
 ) -> None:
     """What waited is readable once the scanner is there; the log's head stands in its file."""
-    known_person(portal, clock)
+    begin_heads(portal.settings.data / HEADS, portal.keys)
+    with portal.database.transaction() as connection:
+        note(connection, CONSOLE, "accounts.policy-set", "here")
     with VirtualClamAV() as daemon:
         shelf = Shelf(tmp_path / "uploads", ClamAV(daemon.address))
         daemon.is_silent = True
@@ -220,7 +174,17 @@ def test_the_upkeep_keeps_a_head_and_searches_files(
         assert shelf.state(waiting.id) == "ready"
     heads = read_heads(portal.settings.data / HEADS, portal.keys)
     assert verify(portal.database, heads).is_whole
-    assert len(heads) == 1
+    assert list(heads) == [0, 1]
+
+
+def test_lists_that_nobody_took_go(portal: Portal, clock: FrozenClock) -> None:
+    """After a day, though no other one comes."""
+    shelf = UploadShelf(portal.settings.data / UploadShelf.FOLDER)
+    name = shelf.put(b"[]", clock.now.timestamp())
+    upkeep = Upkeep(portal)
+    for hours, is_there in ((23, True), (25, False)):
+        upkeep.attend(clock.now + timedelta(hours=hours))
+        assert (shelf.read(name) is not None) == is_there
 
 
 def test_a_failing_task_ends_no_other(portal: Portal, clock: FrozenClock) -> None:

@@ -45,6 +45,13 @@ def take(page: Here) -> Response:
     return page.redirect("/trial/open", say="saved", name=filled.model.name)
 
 
+@TRIAL.post("/file", ANYONE, takes_files=True)
+def take_file(page: Here) -> Response:
+    """What a file is sent to."""
+    (file,) = page.fill(TrialForm).files["file"]
+    return PlainTextResponse(str(len(file.file.read())))
+
+
 @TRIAL.post("/machine", ANYONE, needs_token=False)
 def take_from_machine(page: Here) -> Response:
     """For programs: no token, and nobody is recognised."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.testclient import TestClient
 
 from portal.app import make_app
@@ -77,6 +78,9 @@ def test_what_is_too_large_is_not_read(client: TestClient, portal: Portal) -> No
     """Whether it tells its size or not; what it says of itself is no number: neither."""
     assert _post(client, portal, {"Content-Length": str(MAX_BODY_BYTES + 1)}, b"") == 413
     assert _post(client, portal, {"Content-Length": "many"}, b"") == 413
+    page = client.get("/en/surveys", headers={"Content-Length": str(MAX_BODY_BYTES + 1)})
+    assert (page.status_code, "This is too large" in page.text) == (413, True)
+    assert "<main" in page.text
 
     def endless() -> Iterator[bytes]:
         yield from (b"x" * 100_000 for _ in range(MAX_PLAIN_BYTES // 100_000 + 2))
@@ -88,17 +92,58 @@ def test_what_is_too_large_is_not_read(client: TestClient, portal: Portal) -> No
     assert "Това е твърде голямо" in answer.text
 
 
-def test_too_many_fields_are_refused(client: TestClient, portal: Portal) -> None:
-    """A form of ours has not so many."""
+def test_files_are_taken_only_where_they_are_expected(client: TestClient, portal: Portal) -> None:
+    """A form without files is read no further than a form is long, whatever it says it is."""
     token = new_token(portal.keys, "", portal.clock())
-    files = [(f"f{n}", (None, "x")) for n in range(MAX_FIELDS + 2)]
-    answer = client.post(
-        "/trial/form",
-        data={TOKEN_FIELD: token},
-        files=files,
-        headers={"Origin": PUBLIC_URL},
-    )
+    origin = {"Origin": PUBLIC_URL}
+    large = {"file": ("x.pdf", b"x" * (MAX_PLAIN_BYTES + 1))}
+    data = {TOKEN_FIELD: token, "name": "x"}
+    taken = client.post("/trial/file", data=data, files=large, headers=origin)
+    assert (taken.status_code, taken.text) == (200, str(MAX_PLAIN_BYTES + 1))
+    for path in ("/trial/form", "/trial/machine", "/sign-in"):
+        answer = client.post(path, data=data, files=large, headers=origin)
+        assert answer.status_code == 413, path
+    small = {"file": ("x.pdf", b"x")}
+    answer = client.post("/trial/form", data=data, files=small, headers=origin)
     assert answer.status_code == 400
+
+
+def test_a_database_whose_connections_are_all_taken_is_busy(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, portal: Portal
+) -> None:
+    """It can be tried again soon: this is no fault of whoever asks."""
+
+    def taken(*_: object, **__: object) -> None:
+        raise PoolTimeoutError("QueuePool limit of size 5 overflow 10 reached")
+
+    monkeypatch.setattr(type(portal.database.engine.pool), "connect", taken)
+    answer = client.get("/municipality/arms")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "30"
+
+
+def test_what_a_form_has_too_much_of_is_said(client: TestClient, portal: Portal) -> None:
+    """Fields, or signs in one of them; in a page of ours, in both ways to send a form."""
+    token = new_token(portal.keys, "", portal.clock())
+    many = {f"f{n}": "x" for n in range(MAX_FIELDS + 2)}
+    long = {"name": "x" * (1024 * 1024 + 1)}
+    for fields, said in ((many, "too much in this form"), (long, "longer than 1 MB")):
+        sent = {TOKEN_FIELD: token, **fields}
+        parts = {name: (None, value) for name, value in sent.items()}
+        origin = {"Origin": PUBLIC_URL}
+        for answer in (
+            client.post("/en/trial/form", headers=origin, data=sent),
+            client.post("/en/trial/form", headers=origin, files=parts),
+        ):
+            assert answer.status_code == 413
+            assert said in answer.text
+
+
+def test_a_length_that_is_told_twice_ends_the_connection(client: TestClient) -> None:
+    """RFC 9112, 6.3: somebody may be hiding a second request in the first."""
+    twice = {"Content-Length": "1", "Transfer-Encoding": "chunked"}
+    answer = client.post("/trial/machine", headers=twice)
+    assert (answer.status_code, answer.headers["connection"]) == (400, "close")
 
 
 @pytest.mark.parametrize(

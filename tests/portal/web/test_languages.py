@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from portal.web.language import Language
 from portal.web.portal import Portal
-from tests.fixtures.portals import sign_in_staff
+from tests.fixtures.portals import PUBLIC_URL, sign_in_staff, token_in
 
 BULGARIAN = Language("bg", ZoneInfo("Europe/Sofia"))
 ENGLISH = Language("en", ZoneInfo("Europe/Sofia"))
@@ -85,3 +85,41 @@ def test_a_notice_is_shown_by_its_code_only(client: TestClient) -> None:
     assert "Запазено." in client.get("/?said=saved").text
     page = client.get("/?said=<b>hacked").text
     assert "hacked" not in page.replace("%3Cb%3Ehacked", "")
+
+
+def test_a_refused_form_changes_its_language(client: TestClient, portal: Portal) -> None:
+    """With what was typed, and without doing anything."""
+    sign_in_staff(portal, client, "administrator")
+    path = "/staff/municipality/security"
+    fields = {"security_contact": "wrong <b>", "form_token": token_in(client.get(path).text)}
+    refused = client.post(path, data=fields, headers={"Origin": PUBLIC_URL})
+    assert refused.status_code == 422
+    assert f'<form method="post" action="/en{path}">' in refused.text
+    assert '<input type="hidden" name="security_contact" value="wrong &lt;b&gt;">' in refused.text
+    good = {"security_contact": "it@example.org", "security_until": "1.03.2027"}
+    token = {"form_token": token_in(refused.text), "switch-language": "yes"}
+    switched = client.post(f"/en{path}", data=good | token, headers={"Origin": PUBLIC_URL})
+    assert switched.status_code == 422
+    assert '<html lang="en">' in switched.text
+    assert 'value="it@example.org"' in switched.text
+    assert "it@example.org" not in client.get(path).text
+
+
+def test_no_link_to_where_only_forms_go(client: TestClient, portal: Portal) -> None:
+    """From there the link leads back to the page of the form, in the other language."""
+    sign_in_staff(portal, client, "administrator")
+    came_from = {"Origin": PUBLIC_URL, "Referer": f"{PUBLIC_URL}/staff/tablets"}
+    refused = client.post("/staff/tablets/x/end", data={"form_token": "old"}, headers=came_from)
+    assert refused.status_code == 403
+    assert 'href="/en/staff/tablets" lang="en"' in refused.text
+    elsewhere = client.post("/staff/tablets/x/end", data={}, headers={"Origin": PUBLIC_URL})
+    assert 'href="/en/" lang="en"' in elsewhere.text
+
+
+def test_moments_have_no_seconds_and_whole_days_no_time() -> None:
+    """A window that ends at midnight lasts to the end of the day before."""
+    midnight = datetime(2026, 12, 31, 22, tzinfo=UTC)
+    assert ":00:00" not in BULGARIAN.moment(midnight)
+    assert BULGARIAN.end(midnight).startswith("31 декември 2026")
+    assert ENGLISH.begin(midnight) == "January 1, 2027"
+    assert ENGLISH.end(datetime(2026, 12, 31, 10, 30, tzinfo=UTC)).endswith("12:30\u202fPM")

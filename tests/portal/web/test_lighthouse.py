@@ -25,6 +25,8 @@ pytestmark = [
 LOCKED: Final = Path(__file__).parents[1] / "lighthouse"
 """Its package, locked with hashes; it is installed anew, by npm as this machine is set up."""
 
+RUNS: Final = 3
+
 LEAST: Final = {"accessibility": 100, "performance": 95, "best-practices": 95}
 
 
@@ -57,24 +59,46 @@ def test_public_pages_are_quick_and_accessible(
     pages = [page for page in pages_of(site, is_staff=False).values() if page != "/style"]
     assert {"/", "/accessibility"} <= set(pages)
     poor = {}
-    for number, address in enumerate(pages):
-        report = _judge(lighthouse, site.url + address, tmp_path / f"{number}.json")
-        scores = {name: round(100 * report["categories"][name]["score"]) for name in LEAST}
-        if any(scores[name] < least for name, least in LEAST.items()):
-            failed = [a["id"] for a in report["audits"].values() if a.get("score") == 0]
+    for address in pages:
+        scores, failed = _best(lighthouse, site.url + address, tmp_path / "report.json")
+        if not _is_enough(scores):
             poor[address] = (scores, failed)
     assert not poor
 
 
-def _judge(lighthouse: Path, url: str, report: Path) -> dict[str, Any]:
+def _best(lighthouse: Path, url: str, path: Path) -> tuple[dict[str, int], list[str]]:
+    """The scores of the best of a few runs, and what failed in it.
+
+    A busy machine makes a page slower, never quicker; and now and then there is no trace at all.
+    """
+    best: tuple[dict[str, int], list[str]] = (dict.fromkeys(LEAST, 0), ["no report"])
+    for _ in range(RUNS):
+        report = _judge(lighthouse, url, path)
+        if report is None:
+            continue
+        scores = {name: round(100 * report["categories"][name]["score"]) for name in LEAST}
+        failed = [audit["id"] for audit in report["audits"].values() if audit.get("score") == 0]
+        best = max(best, (scores, failed), key=lambda found: sum(found[0].values()))
+        if _is_enough(scores):
+            break
+    return best
+
+
+def _is_enough(scores: dict[str, int]) -> bool:
+    return all(scores[name] >= least for name, least in LEAST.items())
+
+
+def _judge(lighthouse: Path, url: str, path: Path) -> dict[str, Any] | None:
+    """Its report; ``None`` where it asks to be run again."""
     flags = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
+    path.unlink(missing_ok=True)
     run = subprocess.run(
         [
             str(lighthouse),
             url,
             "--quiet",
             "--output=json",
-            f"--output-path={report}",
+            f"--output-path={path}",
             f"--only-categories={','.join(LEAST)}",
             f"--chrome-flags={flags}",
         ],
@@ -84,6 +108,8 @@ def _judge(lighthouse: Path, url: str, report: Path) -> dict[str, Any]:
         text=True,
         timeout=180,
     )
-    assert run.returncode == 0, f"{url}: {run.stderr}"
-    found: dict[str, Any] = json.loads(report.read_text("utf-8"))
+    if run.returncode != 0:
+        assert "run Lighthouse again" in run.stderr, run.stderr
+        return None
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return found
