@@ -14,6 +14,7 @@ from otziv.cli.options import DEFAULT_DATA, AsJson, Data, fail, print_json
 
 if TYPE_CHECKING:
     from otziv.demo.run import Demo
+    from otziv.installation import Installation
 
 
 def demo(
@@ -36,6 +37,12 @@ def demo(
     seed: Annotated[
         int | None, typer.Option("--seed", help="Repeat a run's visitors and kills.")
     ] = None,
+    with_history: Annotated[
+        bool, typer.Option("--with-history", help="Fill two sample towns with a year of votes.")
+    ] = False,
+    history_days: Annotated[
+        int, typer.Option("--history-days", min=28, max=1100, help="Days of it, up to yesterday.")
+    ] = 365,
     as_json: AsJson = False,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -68,6 +75,8 @@ def demo(
         raise fail("the demo starts a broker of its own: set broker to auto, nats or mosquitto")
     # What our own link says of a killed broker would tear the table apart.
     logging.basicConfig(filename=installation.logs / "demo.log", level=logging.INFO)
+    if with_history:
+        _fill(installation, history_days, 1 if seed is None else seed)
     with Demo(installation, plan) as running:
         with _screen(running, is_shown=not headless and not as_json):
             running.run(is_over.is_set)
@@ -76,6 +85,26 @@ def demo(
     _tell(report, as_json=as_json)
     if report["missing"] or report["extra"]:
         raise typer.Exit(1)
+
+
+def _fill(installation: Installation, days: int, seed: int) -> None:
+    """Make the sample years, where they aren't there yet; what it says is no part of a report."""
+    from datetime import UTC, datetime
+
+    from otziv.sample_years.filling import fill
+    from otziv.sample_years.record import write_planted
+
+    typer.echo("filling the sample years; a year takes about a minute", err=True)
+    settings = installation.settings
+    with installation.claim(), installation.store() as database:
+        filled = fill(
+            database, settings.site, settings.timezone, datetime.now(UTC), days=days, seed=seed
+        )
+    if filled is None:
+        typer.echo("they are there already, and stay as they are", err=True)
+        return
+    write_planted(installation.data / "demo", filled.planted)
+    typer.echo(f"{filled.votes} votes of {days} days", err=True)
 
 
 def _until_interrupted() -> threading.Event:

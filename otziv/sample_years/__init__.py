@@ -1,0 +1,1 @@
+"""Sample years: two invented towns as they might have voted, and what was planted in them."""

@@ -1,0 +1,104 @@
+"""The whole sample year in a store of its own, as ``otziv demo --with-history`` makes it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+from sqlalchemy import func, select
+
+from analytics.measures.p_chart import p_chart
+from broker.store.completeness import completeness
+from broker.store.database import Database
+from broker.store.migrate import open_database
+from broker.store.rebuild import rebuild
+from broker.store.registry import add_site
+from broker.store.rollups import ROLLUPS
+from broker.store.tables import RatingDay, table_of
+from otziv.sample_years.filling import fill
+from otziv.sample_years.planting import Planted
+from otziv.sample_years.record import read_planted
+
+NOW: Final = datetime(2026, 6, 15, 5, tzinfo=UTC)
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+def _rollups(database: Database) -> list[list[tuple[object, ...]]]:
+    with database.reading() as connection:
+        return [
+            sorted(map(tuple, connection.execute(select(table_of(model))).all()))
+            for model in ROLLUPS
+        ]
+
+
+def _pressed(database: Database, touchpoint: str) -> dict[date, tuple[int, int]]:
+    """Day → (unhappy, votes) of the device, without misuse."""
+    table = table_of(RatingDay)
+    query = (
+        select(table.c.day, table.c.value, func.sum(table.c.filtered))
+        .where(table.c.touchpoint == touchpoint, table.c.channel == "device")
+        .group_by(table.c.day, table.c.value)
+    )
+    days: dict[date, list[int]] = defaultdict(lambda: [0, 0])
+    with database.reading() as connection:
+        for on, value, votes in connection.execute(query):
+            days[on][0] += votes if value <= 2 else 0
+            days[on][1] += votes
+    return {on: (unhappy, n) for on, (unhappy, n) in sorted(days.items()) if n}
+
+
+def _planted(planted: list[Planted], kind: str) -> Planted:
+    return next(each for each in planted if each.kind == kind)
+
+
+def test_a_year_of_both_towns_is_sound_and_tells_what_was_planted(tmp_path: Path) -> None:
+    """Every figure follows from the rows; the incident, the child and the silence show in them."""
+    database = open_database(f"sqlite:///{tmp_path / 'feedback.sqlite3'}")
+    add_site(database, "town", timezone="Europe/Sofia")
+    filled = fill(database, "town", "Europe/Sofia", NOW)
+    assert filled is not None
+    assert filled.votes == pytest.approx(365 * (12 * 160 + 15) * 1.08, rel=0.03)
+    assert {each.missing for each in completeness(database)} == {0}
+
+    planted = list(filled.planted)
+    incident = _planted(planted, "incident")
+    days = _pressed(database, incident.touchpoint)
+    chart = p_chart(list(days.values()))
+    assert all(chart.is_beyond(*day) for on, day in days.items() if incident.is_on(on))
+    broken = _planted(planted, "broken-device")
+    assert not any(broken.is_on(on) for on in _pressed(database, broken.touchpoint))
+    child = next(each for each in planted if (each.kind, each.site) == ("child", "town"))
+    chart = p_chart(list(_pressed(database, child.touchpoint).values()))
+    assert not chart.is_beyond(*_pressed(database, child.touchpoint)[child.from_on])
+    assert filled.doubted["burst"] > 0.9 * child.size
+
+    kept = _rollups(database)
+    rebuild(database)
+    assert _rollups(database) == kept
+    database.close()
+
+
+def test_the_demo_fills_it_once_and_runs_as_ever(tmp_path: Path) -> None:
+    """The balance of the demo's own visitors is what it was; the history lies beside it."""
+    words = ("demo", "--headless", "--for", "3", "--with-history", "--history-days", "28", "--json")
+    argv = [sys.executable, "-m", "otziv", *words, "--data", str(tmp_path)]
+    first = subprocess.run(argv, capture_output=True, text=True, check=True, timeout=250)
+    report = json.loads(first.stdout)
+    assert (report["missing"], report["extra"], report["kiosks"]) == (0, 0, 12)
+    assert "votes of 28 days" in first.stderr
+
+    planted = read_planted(tmp_path / "demo")
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    assert planted
+    assert all(each.until_on <= yesterday + timedelta(days=1) for each in planted)
+
+    second = subprocess.run(argv, capture_output=True, text=True, check=True, timeout=250)
+    assert "there already" in second.stderr
+    assert json.loads(second.stdout)["missing"] == 0
