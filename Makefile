@@ -6,8 +6,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
-# One worker a core; the brokers and databases under test need the rest.
-WORKERS ?= 2
+# One more than two cores: most tests wait for brokers, databases and browsers.
+WORKERS ?= 3
 # More for one run: make demo ARGS="--headless --for 30", make test ARGS="tests/wire -x".
 ARGS ?=
 
