@@ -23,6 +23,7 @@ from broker.store.opening import UnreadableSettingError, opening_of, read_settin
 from broker.store.place_settings import SettingsOfDay
 from broker.store.place_tables import Placement, PlaceSetting
 from broker.store.places import Place
+from broker.store.prepared import prepare
 from broker.store.tables import Device, Site, Touchpoint, table_of
 from broker.wire.configuration import (
     Configuration,
@@ -39,6 +40,8 @@ _NOT_SHOWN: Final = ("unit", "staff")
 """Settings that no kiosk gets."""
 
 _PRESENTATION: Final = "presentation."
+
+prepare(PlannedSurvey, Presentation)
 
 
 @dataclass(frozen=True, slots=True)

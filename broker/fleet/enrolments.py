@@ -37,9 +37,12 @@ from broker.link.code import Code
 from broker.link.proof import Exchange, ProofError
 from broker.store.database import Database
 from broker.store.fleet_tables import Enrolment
+from broker.store.prepared import prepare
 from broker.store.status import Who
 from broker.store.tables import table_of
-from broker.wire.enrolment import Credentials, Opened, Opening, Proof
+from broker.wire.enrolment import Credentials, Opened, Opening, Proof, Rotation
+
+prepare(Opening, Proof, Rotation)
 
 _log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
 

@@ -23,6 +23,7 @@ from broker.fleet.fleet_status import said_of
 from broker.link.link import Link, Message
 from broker.store.database import Database
 from broker.store.fleet_tables import DeviceOrder
+from broker.store.prepared import prepare
 from broker.store.status import is_online
 from broker.store.tables import Device, DeviceStatus, table_of
 from broker.wire.codec import read, write
@@ -39,6 +40,8 @@ MOST_REPLIES: Final = 200
 """Replies that wait for a database that is away; more are dropped, and their orders time out."""
 
 _order: Final = table_of(DeviceOrder)
+prepare(Command)
+
 _log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
 
 

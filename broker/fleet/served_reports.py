@@ -16,6 +16,7 @@ from broker.fleet.errors import FleetError
 from broker.fleet.served import ServedError, ServedRow, record_served
 from broker.store.database import Database
 from broker.store.errors import UnavailableError
+from broker.store.prepared import prepare
 from broker.wire.texts import Code
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ class ServedReport(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What a queue system posts."""
 
     rows: Annotated[tuple[_Row, ...], Meta(min_length=1)]
+
+
+prepare(ServedReport)
 
 
 def read_csv(text: str, kind: str | None = None) -> list[ServedRow]:

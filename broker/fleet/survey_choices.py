@@ -11,10 +11,13 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from broker.store.place_tables import SurveyVersion
+from broker.store.prepared import prepare
 from broker.store.tables import table_of
 from broker.wire.surveys import Survey
 
 _table: Final = table_of(SurveyVersion)
+
+prepare(Survey)
 
 
 class SurveyMissingError(LookupError):

@@ -16,6 +16,7 @@ from broker.fleet.errors import FleetError
 from broker.store.database import Database
 from broker.store.place_tables import SurveyVersion
 from broker.store.places import Place, local_day
+from broker.store.prepared import prepare
 from broker.store.registry import raise_revision
 from broker.store.setting_keys import strange_fields
 from broker.store.tables import Site, table_of
@@ -56,6 +57,8 @@ __all__ = [
     "show_survey",
     "write_survey",
 ]
+
+prepare(Survey)
 
 _MOST_TOLD: Final = 10
 _table: Final = table_of(SurveyVersion)

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from broker.store.prepared import prepare
 from broker.store.public_holidays import public_holidays
 from broker.wire.configuration import EVERY_DAY, OpeningHours, SpecialDay, WeeklyHours
 
@@ -18,6 +19,8 @@ a kiosk that hears nothing for two months keeps its hours."""
 _ALWAYS: Final = WeeklyHours(days=EVERY_DAY, opens_at="00:00", closes_at="24:00")
 
 T = TypeVar("T")
+
+prepare(tuple[WeeklyHours, ...], tuple[SpecialDay, ...])
 
 
 class UnreadableSettingError(ValueError):

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from broker.store.errors import StoreError
+from broker.store.prepared import prepare
 from broker.wire.configuration import (
     EVERY_DAY,
     Deed,
@@ -161,6 +162,8 @@ SETTINGS: Final[dict[str, SettingKey]] = {
     ),
 }
 """Key → what it is. Keys with a dot become the parts of a configuration that they name."""
+
+prepare(*(known.type for known in SETTINGS.values()))
 
 
 def key_of(key: str) -> SettingKey:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -100,10 +101,9 @@ def test_race_of_two_portals(town: Town) -> None:
     ports = [free_port(), free_port()]
     crowd = Crowd(ports)
     with ExitStack() as stack:
-        for port in ports:
-            stack.enter_context(running(town.settings, port))
+        processes = [stack.enter_context(running(town.settings, port)) for port in ports]
         crowd.come(VISITORS)
-        _wait_for(crowd, 60)
+        _wait_for(crowd, 60, *processes)
         crowd.go()
     assert check(town, crowd) >= 30
 
@@ -118,19 +118,20 @@ def test_race_with_death(town: Town) -> None:
                 if not crowd.thanked:
                     crowd.come(VISITORS)
                 before = len(crowd.thanked)
-                _wait_for(crowd, before + 25)
+                _wait_for(crowd, before + 25, process)
                 os.kill(process.pid, signal.SIGKILL)
-        with running(town.settings, port):
-            _wait_for(crowd, len(crowd.thanked) + 10)
+        with running(town.settings, port) as process:
+            _wait_for(crowd, len(crowd.thanked) + 10, process)
             crowd.go()
     finally:
         crowd.go()
     assert check(town, crowd) >= 12 * KILLS
 
 
-def _wait_for(crowd: Crowd, thanks: int) -> None:
+def _wait_for(crowd: Crowd, thanks: int, *processes: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while len(crowd.thanked) < thanks:
         seen = f"{len(crowd.thanked)} thanks of {thanks}, answers {dict(crowd.answers)}"
         assert time.monotonic() < deadline, seen
+        assert all(process.poll() is None for process in processes), f"a portal ended; {seen}"
         time.sleep(0.01)
