@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import time
 from pathlib import Path
@@ -22,7 +21,6 @@ from tests.portal.comments.test_inbox import SOMEBODY
 
 ROOT = Path(__file__).parents[3]
 CORPUS = ROOT / "tests" / "data" / "comments"
-SHARED = ROOT / os.environ.get("OTZIV_SHARED", "../shared") / "data"
 NAMES = name_pattern(
     (
         ("Мария", "Петрова", "Иванова"),
@@ -54,11 +52,9 @@ def test_telling_comments_lose_what_tells(text: str, secret: str) -> None:
     assert any(mark in masked.text for mark, _ in MARKS.values())
 
 
-def test_published_texts_stay_as_they_are() -> None:
+def test_published_texts_stay_as_they_are(shared: Path) -> None:
     """Terms, fees and results as Bulgarian administrations publish them."""
-    path = SHARED / "text" / "bg_published_fees_terms_results.md"
-    if not path.exists():
-        pytest.skip(f"{path} is not there")
+    path = shared / "data/text/bg_published_fees_terms_results.md"
     for line in path.read_text("utf-8").splitlines():
         assert mask(line, "bg", NAMES).kinds == (), line
 
@@ -128,11 +124,9 @@ def test_nothing_like_an_egn_survives(digits: str) -> None:
     assert digits not in mask(f"номер {digits}.", "bg", NAMES).text
 
 
-def test_naughty_strings_are_no_fault() -> None:
+def test_naughty_strings_are_no_fault(shared: Path) -> None:
     """Strings that break software."""
-    path = SHARED / "bad-input" / "naughty_strings_half.json"
-    if not path.exists():
-        pytest.skip(f"{path} is not there")
+    path = shared / "data/bad-input/naughty_strings_half.json"
     for string in json.loads(path.read_text("utf-8")):
         mask(str(string), "bg", NAMES)
 

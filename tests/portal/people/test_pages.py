@@ -31,8 +31,6 @@ from tests.portal.people.town import (
     list_of,
 )
 
-SHARED = Path("../shared/data/bad-input/naughty_strings_half.json")
-
 NEW = {
     "kind": "person",
     "first_name": "Иван",
@@ -308,10 +306,9 @@ def test_what_is_not_there(town: Portal, clerk: TestClient, administrator: TestC
         assert client.get(path).status_code == 404, path
 
 
-@pytest.mark.skipif(not SHARED.is_file(), reason="the sample data is not here: ../shared/data")
-def test_strings_that_break_software(clerk: TestClient) -> None:
+def test_strings_that_break_software(clerk: TestClient, shared: Path) -> None:
     """As a company's name and as what is looked for: entered or refused with words, and escaped."""
-    strings = json.loads(SHARED.read_text("utf-8"))
+    strings = json.loads((shared / "data/bad-input/naughty_strings_half.json").read_text("utf-8"))
     token = token_in(clerk.get("/staff/people/new?kind=company").text)
     statuses = set()
     for each in strings:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -35,7 +34,6 @@ from tests.portal.people.town import (
     list_of,
 )
 
-SHARED = Path(os.environ.get("OTZIV_SHARED", "../shared")) / "data" / "settlements"
 HEAD, TOWN, BARA, DABRAVA, _OTHER = SETTLEMENTS.splitlines()
 DAY = timedelta(days=1)
 RENAMED_ON = date(2024, 6, 1)
@@ -243,10 +241,10 @@ def test_who_answers_for_a_settlement(town: Portal) -> None:
     }
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the sample data is not here: ../shared/data")
-def test_the_settlements_and_mayoralties_of_a_real_town(portal: Portal) -> None:
+def test_the_settlements_and_mayoralties_of_a_real_town(portal: Portal, shared: Path) -> None:
     """All 22 and 19, with leading zeros and mayoralties; again they are the same."""
-    lists = [(SHARED / f"troyan_{name}_2024.csv") for name in ("settlements", "kmetstva")]
+    folder = shared / "data/settlements"
+    lists = [(folder / f"troyan_{name}_2024.csv") for name in ("settlements", "kmetstva")]
     for path, count in zip(lists, (22, 19), strict=True):
         plan = import_list(portal, path.read_bytes(), LONG_AGO, is_complete=True)
         of_list = [e for e in plan.new if e.kind in {"settlement", "mayoralty"}]

@@ -298,11 +298,11 @@ def test_a_draft_is_taken_as_a_file(editor: TestClient, whole: str, form: str) -
     assert read_import(taken.content, 1_000_000).code in {"whole", "everything"}
 
 
-def test_strings_that_break_software_are_texts(editor: TestClient, whole: str) -> None:
+def test_strings_that_break_software_are_texts(
+    editor: TestClient, whole: str, shared: Path
+) -> None:
     """They are kept, and shown as they are."""
-    path = Path(__file__).parents[4] / "shared/data/bad-input/naughty_strings_half.json"
-    if not path.exists():
-        pytest.skip(f"{path} is not here")
+    path = shared / "data/bad-input/naughty_strings_half.json"
     strings = [each for each in json.loads(path.read_text(encoding="utf-8")) if each.strip()]
     for number in range(0, len(strings), 25):
         fields = {

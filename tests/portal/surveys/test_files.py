@@ -23,7 +23,6 @@ from portal.surveys.surveyjs_writing import to_surveyjs
 from portal.web.language import Language
 from tests.portal.surveys.making import OVERALL, TOPIC, WHOLE, two
 
-DATA = Path(__file__).parents[4] / "shared" / "data"
 MOST = 1_000_000
 
 
@@ -74,11 +73,9 @@ def test_what_went_once_comes_back_the_same_ever_after() -> None:
     assert twice == once
 
 
-def test_a_surveyjs_file_of_others() -> None:
+def test_a_surveyjs_file_of_others(shared: Path) -> None:
     """The example of its makers; what is not carried is listed."""
-    path = DATA / "surveys" / "surveyjs_quickstart.json"
-    if not path.exists():
-        pytest.skip(f"{path} is not here")
+    path = shared / "data/surveys/surveyjs_quickstart.json"
     draft = read_import(path.read_bytes(), MOST)
     assert [(item.code, item.sort) for item in draft.items] == [
         ("nps-score", "nps-11"),
