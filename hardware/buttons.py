@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 from msgspec import Struct
-from uuid6 import uuid7
 
 from hardware.debounce import Change, Debouncer
+from hardware.ids import mint_id
 from hardware.panel import TACTILE_KEYS, Closure, Fault, Input, Notice, PanelError, Plug
 from hardware.plug import PlugWatch
 
@@ -65,11 +65,6 @@ class Plugging(Struct, frozen=True, kw_only=True):
 
 PanelEvent: TypeAlias = Step | Plugging
 """One thing that happens at a panel."""
-
-
-def mint_id() -> str:
-    """Return a new id for a press: UUID version 7, in lower case."""
-    return str(uuid7())
 
 
 class Buttons:

@@ -15,7 +15,8 @@ from gpiozero.pins import Factory
 
 from hardware.bare import BarePanel
 from hardware.board import Board
-from hardware.buttons import Buttons, Edge, PanelEvent, Plugging, mint_id
+from hardware.buttons import Buttons, Edge, PanelEvent, Plugging
+from hardware.ids import mint_id
 from hardware.inbox import uptime_ms
 from hardware.panel import LIT, PanelError, Signal, Source
 

@@ -24,6 +24,9 @@ ANCHOR_TOLERANCE_MS: Final = 1_000
 EARLIEST_MS: Final = 1_767_225_600_000
 """2026-01-01: a wall clock that says less was never set, whoever vouches for it."""
 
+LATEST_MS: Final = 7_258_118_400_000
+"""2200-01-01: one that says more was set wrong. Near the year 9999 there would be no day after."""
+
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 _STA_UNSYNC: Final = 0x0040
 _STA_NANO: Final = 0x2000
@@ -92,8 +95,13 @@ class DeviceClock:
     def read(self) -> Reading:
         """Uptime, wall time, and whether NTP (or whoever disciplines the clock) has set it."""
         wall_ms = time.time_ns() // 1_000_000
-        is_synced = wall_ms >= EARLIEST_MS and (self._is_trusted or is_disciplined())
+        is_synced = can_be(wall_ms) and (self._is_trusted or is_disciplined())
         return Reading(self._boot, self.uptime_ms(), wall_ms, is_synced)
+
+
+def can_be(wall_ms: int) -> bool:
+    """Whether a wall clock that says ``wall_ms`` can be right, whoever vouches for it."""
+    return EARLIEST_MS <= wall_ms < LATEST_MS
 
 
 def boot_id() -> str:
@@ -166,11 +174,13 @@ def settle(pressed: Reading, anchor_ms: int | None) -> Moment:
     not synced                        none                           its wall time, ``unknown``
     ================================  =============================  ===========
 
+    One that said 2200 or more is not synced, whatever was kept of it.
+
     Args:
         pressed: the clock's reading at the press.
         anchor_ms: wall time at uptime 0 of the press's boot, if it is known by now.
     """
-    if pressed.is_synced:
+    if pressed.is_synced and pressed.wall_ms < LATEST_MS:
         return Moment(instant(pressed.wall_ms), "synced")
     if anchor_ms is not None:
         return Moment(instant(anchor_ms + pressed.uptime_ms), "estimated")
@@ -185,6 +195,6 @@ def needs_anchor(now: Reading, anchor_ms: int | None) -> bool:
 
 
 def instant(wall_ms: int) -> datetime:
-    """Milliseconds since 1970 as a time in UTC."""
-    seconds, milliseconds = divmod(wall_ms, 1_000)
+    """Milliseconds since 1970 as a time in UTC; from that year to 2200: what is beyond is wrong."""
+    seconds, milliseconds = divmod(max(0, min(wall_ms, LATEST_MS)), 1_000)
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=milliseconds * 1_000)

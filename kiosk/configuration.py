@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -28,14 +28,25 @@ ASIDE: Final = "damaged"
 MAX_REASONS: Final = 5
 """Faults that a refusal names: a heartbeat's reader and a small screen can't take in more."""
 
-
 TIMEZONE: Final = "Europe/Sofia"
 """Of the times that a kiosk tells until it is told. The machine's own zone is no help: that of a
 Raspberry Pi is UTC, until somebody sets it."""
 
 
+Refusal: TypeAlias = Literal["unreadable", "not-showable", "not-spoken", "would-stop"]
+"""Why a configuration was refused, in a word; :mod:`kiosk.faults` says it to people."""
+
+
 class ConfigurationError(ValueError):
-    """A configuration that can't be used; its text is the reasons, in one printable line."""
+    """A configuration that can't be used; its text is the reasons, in one printable line.
+
+    Attributes:
+        refusal: the same in a word, for whoever stands before the kiosk and reads no English.
+    """
+
+    def __init__(self, reasons: str, refusal: Refusal) -> None:
+        self.refusal: Refusal = refusal
+        super().__init__(reasons)
 
 
 Rehearse: TypeAlias = Callable[[Configuration], None]
@@ -61,7 +72,7 @@ class ConfigurationFile:
         latest: the one to use; of revision 0 when it is the built-in one; ``None`` while the kiosk
             is not set up: it has no touchpoint, and no good configuration ever came.
         fault: what was wrong with the file when it was opened, else ``None``.
-        refusal: why the last one offered was refused; ``None`` once a good one was offered.
+        refused: why the last one offered was refused; ``None`` once a good one was offered.
     """
 
     def __init__(
@@ -77,13 +88,13 @@ class ConfigurationFile:
         self._rehearse = rehearse
         self._when_changed = when_changed
         self.fault: str | None = None
-        self.refusal: str | None = None
+        self.refused: ConfigurationError | None = None
         self._buttons = buttons
         self.latest = None if touchpoint is None else built_in_configuration(touchpoint, buttons)
         try:
             self.latest = self._try(_content(path))
         except FileNotFoundError:
-            _log.info("no configuration yet")
+            self.fault = self._lost()
         except (OSError, ConfigurationError) as error:
             self.fault = str(error)
             _log.error("%s can't be used, doing without it: %s", path, error)
@@ -106,9 +117,9 @@ class ConfigurationFile:
         try:
             offered = self._try(payload)
         except ConfigurationError as error:
-            self.refusal = str(error)
+            self.refused = error
             raise
-        self.refusal = None
+        self.refused = None
         if self.latest is not None and offered.revision <= self.latest.revision:
             return False
         replace_file(self._path, payload, 0o600)
@@ -124,13 +135,29 @@ class ConfigurationFile:
         """
         if self.fault is None:
             return
-        aside = self._path.with_name(f"{self._path.name}.{ASIDE}")
         try:
-            self._path.replace(aside)
+            self._path.replace(self._aside)
+        except FileNotFoundError:  # it was set aside at an earlier start
+            return
         except OSError as error:
             _log.error("%s can't be set aside: %s", self._path, error)
         else:
-            _log.error("what can't be used is kept as %s", aside)
+            _log.error("what can't be used is kept as %s", self._aside)
+
+    @property
+    def _aside(self) -> Path:
+        return self._path.with_name(f"{self._path.name}.{ASIDE}")
+
+    def _lost(self) -> str | None:
+        """What is wrong where there is no file: an earlier start set it aside, and none came since.
+
+        Once a new one is kept it is the newer of the two, whatever lies beside it.
+        """
+        if not self._aside.exists():
+            _log.info("no configuration yet")
+            return None
+        _log.error("the last configuration was damaged (%s), and no other came since", self._aside)
+        return f"it was damaged, and is kept as {self._aside.name}"
 
     def _try(self, payload: bytes) -> Configuration:
         """Read a configuration, and do with it what it is for.
@@ -147,7 +174,8 @@ class ConfigurationFile:
             raise
         except Exception as error:  # whatever it is, it would stop the kiosk at every start
             _log.exception("a configuration failed its rehearsal")
-            raise ConfigurationError(readable(f"it would stop the kiosk: {error!r}")) from error
+            reason = readable(f"it would stop the kiosk: {error!r}")
+            raise ConfigurationError(reason, "would-stop") from error
         return configuration
 
 
@@ -172,10 +200,11 @@ def _read(payload: bytes) -> Configuration:
     try:
         configuration = read(payload, Configuration)
     except WireError as error:
-        raise ConfigurationError(str(error)) from error
+        raise ConfigurationError(str(error), "unreadable") from error
     faults = faults_of(configuration)
     if faults:
         more = len(faults) - MAX_REASONS
         said = "; ".join(faults[:MAX_REASONS])
-        raise ConfigurationError(f"{said}; and {more} more" if more > 0 else said)
+        reasons = f"{said}; and {more} more" if more > 0 else said
+        raise ConfigurationError(reasons, "not-showable")
     return configuration

@@ -57,7 +57,11 @@ def enrol(code: Code, server: str, folder: IdentityFolder) -> KeptIdentity:
     """
     with folder.alone():
         before = _enrolled_by(code, folder)
-        key = _key_for(code, folder) if before is None else before.key
+        key = (
+            folder.key_for("enrolling", f"code {code.label}", new_key)
+            if before is None
+            else before.key
+        )
         kept = checked(_ask(code, server, key), key, code.label, code.trust)
         if kept != before:
             folder.keep(kept)
@@ -80,16 +84,6 @@ def _enrolled_by(code: Code, folder: IdentityFolder) -> KeptIdentity | None:
     except IdentityFileError:  # this is how a damaged one is mended
         return None
     return kept if kept is not None and kept.label == code.label else None
-
-
-def _key_for(code: Code, folder: IdentityFolder) -> str:
-    """The key that was made for ``code``, now or before we were interrupted."""
-    purpose = f"code {code.label}"
-    key = folder.pending_key("enrolling", purpose)
-    if key is None:
-        key = new_key()
-        folder.keep_pending_key("enrolling", purpose, key)
-    return key
 
 
 def _ask(code: Code, server: str, key: str) -> Credentials:

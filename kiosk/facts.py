@@ -15,10 +15,11 @@ from kiosk.clock import Clock, Reading, instant
 from kiosk.configuration import ConfigurationFile
 from kiosk.database import Counts
 from kiosk.destination import broker_addresses
-from kiosk.faults import in_words
-from kiosk.health import Health, version
+from kiosk.faults import in_words, refusal_in_words
+from kiosk.health import Health
 from kiosk.scene import Fact
 from kiosk.settings import Settings
+from kiosk.version import FIRMWARE
 from kiosk.words import Words
 
 _SIOCGIFADDR: Final = 0x8915
@@ -53,11 +54,13 @@ def _who(inner: Inner, words: Words) -> Iterator[Fact]:
     touchpoint = settings.touchpoint if latest is None else latest.touchpoint
     yield Fact(name=words("Device"), text=f"{settings.site}/{settings.device}")
     yield Fact(name=words("Touchpoint"), text=touchpoint or words("not set up"))
-    yield Fact(name=words("Version"), text=version())
+    yield Fact(name=words("Version"), text=FIRMWARE)
     revision = words("none") if latest is None else str(latest.revision)
     yield Fact(name=words("Configuration"), text=revision)
-    if inner.configuration.refusal is not None:
-        yield Fact(name=words("Refused"), text=inner.configuration.refusal, mark="bad")
+    if (refused := inner.configuration.refused) is not None:
+        why = refusal_in_words(refused.refusal, words)
+        yield Fact(name=words("Refused"), text=why, mark="bad")
+        yield Fact(name=words("For the administrator"), text=str(refused), mark="bad")
 
 
 def _network(inner: Inner, words: Words) -> Iterator[Fact]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kiosk.configuration import Refusal
 from kiosk.faces import name_of
 from kiosk.words import Words, mark
 
@@ -39,6 +40,13 @@ _LACKING: Final = {
 }
 """Part → what it lacks: a button, or a language."""
 
+_REFUSALS: Final[dict[Refusal, str]] = {
+    "unreadable": mark("they can't be read; is the program here older than the server's?"),
+    "not-showable": mark("they can't be shown as they are"),
+    "not-spoken": mark("this kiosk speaks none of their languages"),
+    "would-stop": mark("they would stop this kiosk"),
+}
+
 
 def in_words(fault: str, words: Words) -> str:
     """What ``fault`` (``part:fault``) means, for people; one that is not known, as it is."""
@@ -53,3 +61,8 @@ def in_words(fault: str, words: Words) -> str:
         if part in _LACKING and what.startswith(lack):
             return words(_LACKING[part], what=name_of(what.removeprefix(lack), words))
     return fault
+
+
+def refusal_in_words(refusal: Refusal, words: Words) -> str:
+    """Why new settings were refused, for a clerk; the administrator's page says all of it."""
+    return words(_REFUSALS[refusal])

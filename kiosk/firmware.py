@@ -35,6 +35,7 @@ from kiosk.log_ring import LogRing
 from kiosk.opening import salvaged_outboxes
 from kiosk.orders import Orders
 from kiosk.outbox import Outbox
+from kiosk.owner import hand_over
 from kiosk.pace import Pace
 from kiosk.reception import Parts, Reception
 from kiosk.rehearsal import rehearse
@@ -109,6 +110,7 @@ class Kiosk:
         self._health = Health(settings.relay.heartbeat_s, self._instruments().read)
         path = settings.data / OUTBOX_NAME
         ballast = Ballast(settings.data / "ballast")
+        hand_over(path, settings.identity)
         self._outbox = open_outbox(path, ballast)
         self._backlog = Backlog(path, ballast)
         self._configuration = ConfigurationFile(

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from typing import Final, Literal, TypeAlias
 
 from msgspec.structs import replace
-from uuid6 import uuid7
 
 from broker.wire.messages import Command
 from broker.wire.surveys import Survey
+from hardware.ids import mint_id
 from hardware.panel import Closure, Fault, Notice, Signal
 from kiosk.gestures import take_gesture
 from kiosk.house import House
@@ -121,7 +121,7 @@ class Front:
                 programme.configuration,
                 survey=programme.survey,
                 means=self._means(),
-                new_id=lambda: str(uuid7()),
+                new_id=mint_id,
                 new_visit=lambda: secrets.token_hex(16),  # it says nothing, not even when
             ),
         )

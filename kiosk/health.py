@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from importlib import metadata
 from typing import Final
 
 from broker.wire.messages import VERSION, Heartbeat
 from kiosk.clock import Moment, Reading
 from kiosk.database import Counts
+from kiosk.version import FIRMWARE
 from kiosk.vitals import Vitals
 
 HEARTBEAT_S: Final = 60.0
@@ -37,7 +37,6 @@ class Health:
         self._configuration = 0
         self._refusal = ""
         self._due_at_ms: int | None = None
-        self._version = version()
 
     @property
     def faults(self) -> frozenset[str]:
@@ -120,7 +119,7 @@ class Health:
                 last_seq=counts.last_seq,
                 waiting=counts.waiting,
                 oldest_waiting_s=oldest_waiting_s,
-                version=self._version,
+                version=FIRMWARE,
                 configuration=self._configuration,
                 refusal=self._refusal,
                 faults=tuple(sorted(self._faults)[:MAX_FAULTS]),
@@ -133,11 +132,3 @@ class Health:
                 certificate_expires_at=vitals.certificate_expires_at,
             )
             return self._latest
-
-
-def version() -> str:
-    """The installed version of the program; ``0`` when it runs without being installed."""
-    try:
-        return metadata.version("otziv")
-    except metadata.PackageNotFoundError:
-        return "0"

@@ -108,5 +108,6 @@ class Housekeeping:
             not_kept = True
             _log.error("could not keep the configuration: %s", error)
         self._health.set_fault("configuration", "refused", is_present=refused)
-        self._health.set_refusal(self._configuration.refusal or "")
+        why = self._configuration.refused
+        self._health.set_refusal("" if why is None else str(why))
         self._health.set_fault("configuration", "not-kept", is_present=not_kept)

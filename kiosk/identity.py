@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple, TypeAlias
+from typing import Annotated, Final, NamedTuple, TypeAlias
 
 from broker.wire.texts import checked
 from broker.wire.topics import NAME_PATTERN, Channel, topic
 
 Name: TypeAlias = Annotated[str, checked(NAME_PATTERN.strip("^$"))]
 """Of a site or a device."""
+
+NOT_ENROLLED: Final = "not-enrolled"
+"""In place of names that the server says when the kiosk is enrolled."""
 
 
 class Identity(NamedTuple):

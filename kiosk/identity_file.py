@@ -14,7 +14,7 @@ here, one at a time (:mod:`kiosk.enrolment`, :mod:`kiosk.rotation`).
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -110,21 +110,26 @@ class IdentityFolder:
                 ) from error
             yield
 
-    def pending_key(self, task: Task, purpose: str) -> str | None:
-        """The key (PEM) that was made for ``purpose`` before we were interrupted, if any."""
-        try:
-            pending = self._read(f"{task}.json", PendingKey)
-        except IdentityFileError:  # no loss: another key will do
-            return None
-        return pending.key if pending is not None and pending.purpose == purpose else None
+    def key_for(self, task: Task, purpose: str, make: Callable[[], str]) -> str:
+        """The key (PEM) for ``purpose``: of before we were interrupted, or one that is made now.
 
-    def keep_pending_key(self, task: Task, purpose: str, key: str) -> None:
-        """Keep a key before anybody hears of it.
+        It is kept before anybody hears of it.
 
         Raises:
             IdentityFileError: it can't be written.
         """
+        pending = self._pending(task)
+        if pending is not None and pending.purpose == purpose:
+            return pending.key
+        key = make()
         self._write(f"{task}.json", PendingKey(purpose, key))
+        return key
+
+    def _pending(self, task: Task) -> PendingKey | None:
+        try:
+            return self._read(f"{task}.json", PendingKey)
+        except IdentityFileError:  # no loss: another key will do
+            return None
 
     def keep(self, kept: KeptIdentity) -> None:
         """Be ``kept`` from now on, whoever we were: the end of an enrolment.

@@ -43,7 +43,7 @@ def broken_outboxes(path: Path) -> list[Path]:
 
 
 def salvaged_outboxes(path: Path) -> list[Path]:
-    """What could be read of broken outboxes and still waits for receipts; outboxes themselves."""
+    """What waits for receipts beside our own: read of broken outboxes, or of a name before."""
     return _numbered(path, "salvaged")
 
 
@@ -81,9 +81,7 @@ def _set_aside(path: Path) -> Path:
 
     Salvaged first: a power cut in between leaves the broken one in its place, to begin again.
     """
-    number = 1
-    while any(_aside(path, what, number).exists() for what in ("broken", "salvaged")):
-        number += 1
+    number = _free_number(path)
     aside = _aside(path, "broken", number)
     salvage(path, _aside(path, "salvaged", number))
     for suffix in ("-wal", "-shm", ""):
@@ -91,6 +89,30 @@ def _set_aside(path: Path) -> Path:
         if part.exists():
             part.rename(aside.with_name(aside.name + suffix))
     return aside
+
+
+def set_whole_aside(path: Path) -> Path:
+    """Rename a good outbox, closed and without a log beside it, to be sent like a salvaged one.
+
+    Raises:
+        OutboxError: it can't be renamed, or is broken: then :func:`prepare` salvages it.
+    """
+    with reported(path):
+        if _is_broken(path):
+            raise OutboxError(f"{path} is broken")
+        aside = _aside(path, "salvaged", _free_number(path))
+        for suffix in ("-wal", "-shm"):  # empty: what one outbox leaves is not the next one's
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        path.rename(aside)
+        sync_folder(path.parent)
+        return aside
+
+
+def _free_number(path: Path) -> int:
+    number = 1
+    while any(_aside(path, what, number).exists() for what in ("broken", "salvaged")):
+        number += 1
+    return number
 
 
 def _aside(path: Path, what: str, number: int) -> Path:

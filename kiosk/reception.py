@@ -25,6 +25,7 @@ from kiosk.settings import Settings
 from kiosk.stage import Stage
 from kiosk.voice import SPEECH_NAME, Voice, open_sound
 from kiosk.words import Words, words_in
+from kiosk.wrong_pins import WRONG_PINS_NAME, WrongPinsFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,8 @@ class Reception:
             is_connected=lambda: parts.link.is_connected,
             received=parts.received,
         )
-        lock = Maintenance(parts.settings.maintenance.pin)
+        keeper = WrongPinsFile(parts.settings.data / WRONG_PINS_NAME)
+        lock = Maintenance(parts.settings.maintenance.pin, keeper, parts.clock.uptime_ms())
         return Inside(lock, partial(facts, inner), self._test, parts.panel.wake)
 
     def _test(self, words: Words) -> list[Fact]:

@@ -53,7 +53,8 @@ def rehearse(configuration: Configuration, words_of: WordsOf) -> None:
     if not any(words_of(language).are_known for language in configuration.languages):
         raise ConfigurationError(
             f"languages: this kiosk has no whole catalogue of {configuration.languages[0]}; "
-            "put one into its folder of languages, or add a language that it speaks"
+            "put one into its folder of languages, or add a language that it speaks",
+            "not-spoken",
         )
     scenery = Scenery(configuration, words_of)
     _live_through(configuration, scenery)

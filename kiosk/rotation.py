@@ -34,7 +34,7 @@ def rotate(folder: IdentityFolder, now: datetime) -> KeptIdentity:
         current = folder.current()
         if current is None:
             raise IdentityFileError("this kiosk is not enrolled: 'otziv kiosk enrol CODE'")
-        key = _key_after(current, folder)
+        key = folder.key_for("rotating", f"after {current.serial}", new_key)
         with Asking(current.fleet_url, current.trust) as asking:
             said = asking.ask(ROTATE_PATH, _rotation(current, key, now), Credentials)
         fresh = checked(said, key, current.label)
@@ -42,16 +42,6 @@ def rotate(folder: IdentityFolder, now: datetime) -> KeptIdentity:
             raise CredentialsError("the server sent a certificate for another device")
         folder.keep_next(fresh)
     return fresh
-
-
-def _key_after(current: KeptIdentity, folder: IdentityFolder) -> str:
-    """The key to follow the one in use, made now or before we were interrupted."""
-    purpose = f"after {current.serial}"
-    key = folder.pending_key("rotating", purpose)
-    if key is None:
-        key = new_key()
-        folder.keep_pending_key("rotating", purpose, key)
-    return key
 
 
 def _rotation(current: KeptIdentity, key: str, now: datetime) -> Rotation:

@@ -29,7 +29,12 @@ MAX_TOLD: Final = 3
 """Faults of a catalogue that are told: whoever mends those will look at the others, too."""
 
 MAX_LENGTH: Final = 600
-_RIGHT_TO_LEFT: Final = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
+_RIGHT_TO_LEFT: Final = frozenset(
+    {"ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"}
+)
+"""Languages that are, unless their tag names another script (``az-Arab``, ``ks-Deva``)."""
+
+_SCRIPTS_RIGHT_TO_LEFT: Final = frozenset({"Adlm", "Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa"})
 _log: Final = logging.getLogger(__name__)
 
 
@@ -68,7 +73,7 @@ class Words:
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
         """In which direction the language is written."""
-        return "rtl" if self.language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+        return "rtl" if _is_right_to_left(self.language) else "ltr"
 
     @property
     def own_name(self) -> str:
@@ -76,6 +81,13 @@ class Words:
         if self.language.partition("-")[0] == SOURCE_LANGUAGE:
             return "English"
         return self._catalogue.messages.get("English", self.language)
+
+
+def _is_right_to_left(tag: str) -> bool:
+    """A script is the four letters after the language (RFC 5646, 2.2.3)."""
+    language, *more = tag.split("-")
+    script = more[0].title() if more and len(more[0]) == 4 and more[0].isalpha() else ""
+    return script in _SCRIPTS_RIGHT_TO_LEFT if script else language.lower() in _RIGHT_TO_LEFT
 
 
 def words_in(folder: Path | None) -> Callable[[str], Words]:

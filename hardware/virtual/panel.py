@@ -9,7 +9,8 @@ from msgspec import MsgspecError
 
 from hardware.address import listen
 from hardware.bare import BarePanel
-from hardware.buttons import Buttons, Edge, Press, Step, mint_id
+from hardware.buttons import Buttons, Edge, Press, Step
+from hardware.ids import mint_id
 from hardware.inbox import uptime_ms
 from hardware.lines import LineServer
 from hardware.panel import FOUR_FACES, LIT, Fault, PanelError, Plug, Signal

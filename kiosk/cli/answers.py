@@ -20,7 +20,7 @@ from kiosk.cli.machine import Machine
 from kiosk.cli.pin import read_pin
 from kiosk.cli.settings_file import NO_BOARD, Answers
 from kiosk.cli.terminal import CommandError, ask, is_interactive
-from kiosk.identity import Name
+from kiosk.identity import NOT_ENROLLED, Name
 from kiosk.pin import hash_pin, is_pin
 from kiosk.settings import Settings
 
@@ -42,9 +42,6 @@ MOST_IN: Final = 32.0
 
 UNKNOWN_DIAGONAL_IN: Final = 7.0
 """Where a display does not tell its size it is one on a ribbon cable, and those have 7 inches."""
-
-NOT_ENROLLED: Final = "not-enrolled"
-"""In place of names that the server says when the kiosk is enrolled."""
 
 _EVERYBODYS_NAME: Final = frozenset({"raspberrypi", "localhost", "debian"})
 """Hostnames as systems are delivered: no name of one kiosk among many."""

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from hardware.board import Board
+from hardware.board import RESERVED, SOUND_PINS, Board
 from kiosk.cli.machine import Machine
 from kiosk.cli.parts import CONFIG_TXT
 from kiosk.cli.placing import Placer
@@ -15,6 +15,9 @@ from kiosk.cli.terminal import CommandError
 
 POWER_GPIO: Final = 3
 """The one pin that also wakes a Raspberry Pi that was switched off."""
+
+I2C: Final = (2, 3)
+"""Where a real-time clock sits."""
 
 
 def power_gpio(told: str, machine: Machine, placer: Placer, board: Board | None) -> int | None:
@@ -35,9 +38,24 @@ def power_gpio(told: str, machine: Machine, placer: Placer, board: Board | None)
         return POWER_GPIO if not _uses_i2c(placer) else None
     if not told.isdecimal() or not 2 <= int(told) <= 27:
         raise CommandError(f"--power-button {told!r}: give auto, none, or a GPIO from 2 to 27")
-    if board is not None and int(told) in set(_pins(board)):
-        raise CommandError(f"--power-button {told}: the board {board.title!r} uses that pin")
+    if taken := _taken(int(told), placer, board):
+        raise CommandError(f"--power-button {told}: {taken}")
     return int(told)
+
+
+def _taken(pin: int, placer: Placer, board: Board | None) -> str:
+    """What else is on ``pin``; empty for nothing."""
+    if pin in I2C and _uses_i2c(placer):
+        return "I2C is switched on, and uses that pin"
+    if pin in RESERVED and pin != POWER_GPIO:
+        return f"that pin is reserved ({RESERVED[pin]})"
+    if board is None:
+        return ""
+    if pin in set(_pins(board)):
+        return f"the board {board.title!r} uses that pin"
+    if board.sound and pin in SOUND_PINS[board.sound]:
+        return f"on the board {board.title!r} that pin carries the sound"
+    return ""
 
 
 def _uses_i2c(placer: Placer) -> bool:

@@ -23,10 +23,10 @@ from kiosk.clock import DeviceClock
 from kiosk.configuration import CONFIGURATION_NAME, ConfigurationFile
 from kiosk.connecting import as_enrolled, open_link
 from kiosk.database import OutboxError
-from kiosk.health import version
 from kiosk.logs import set_up_logs
 from kiosk.selftest import Mark, Result, SelfTest
 from kiosk.settings import Settings, load_settings
+from kiosk.version import FIRMWARE
 from kiosk.voice import SPEECH_NAME, open_sound
 from kiosk.words import Words, words_in
 
@@ -128,7 +128,7 @@ def _print_json(settings: Settings, results: list[Result], *, is_good: bool) -> 
     document = {
         "site": settings.site,
         "device": settings.device,
-        "version": version(),
+        "version": FIRMWARE,
         "is_good": is_good,
         "results": checks,
     }

@@ -120,7 +120,19 @@ def _python(told: str | None, root: Path) -> str:
             f"services can't see {python}: install Otziv to /opt/otziv (docs/kiosk.md), or name "
             "an interpreter there with --python"
         )
+    if (told or root == Path("/")) and not _is_program(python, root):
+        raise CommandError(
+            f"there is no program {python}: install Otziv first (docs/kiosk.md), or name its "
+            "interpreter with --python"
+        )
     return python
+
+
+def _is_program(python: str, root: Path) -> bool:
+    """Whether it can be run; in an image, where links lead into the image, a link is enough."""
+    path = root / python.lstrip("/")
+    is_link = path.is_symlink() and root != Path("/")
+    return is_link or (path.is_file() and os.access(path, os.X_OK))
 
 
 def _plan(options: argparse.Namespace, machine: Machine, placer: Placer) -> tuple[str, Settings]:

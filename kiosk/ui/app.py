@@ -20,8 +20,8 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.input.motionevent import MotionEvent
 from kivy.uix.widget import Widget
-from uuid6 import uuid7
 
+from hardware.ids import mint_id
 from hardware.inbox import uptime_ms
 from hardware.panel import Input
 from kiosk.scene import Scene, Unlock
@@ -84,7 +84,7 @@ class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
         super().__init__(size_hint=(None, None))
         self._client = client
         self._place = place
-        self._view = View(new_id=lambda: str(uuid7()))
+        self._view = View(new_id=mint_id)
         self._touches = Touches()
         self._keyboard = Keyboard()
         self._letters = Lettering(place.fonts)

@@ -9,8 +9,8 @@ from kivy.graphics import Color, Ellipse, Rectangle
 from kivy.graphics.texture import Texture
 from kivy.input.motionevent import MotionEvent
 from kivy.uix.widget import Widget
-from uuid6 import uuid7
 
+from hardware.ids import mint_id
 from hardware.panel import TACTILE_KEYS, PanelError
 from hardware.virtual.client import VirtualPanelClient
 from kiosk.ui.figures import figure
@@ -90,7 +90,7 @@ class PanelView(Widget):  # type: ignore[misc]  # Kivy has no types
             self._draw()
             return
         self._held[touch.uid] = name
-        self._client.edge(name, is_closed=True, press_id=str(uuid7()))
+        self._client.edge(name, is_closed=True, press_id=mint_id())
 
     def _places(self) -> dict[str, Rect]:
         """Where each button is: faces in one column, keys and the socket in another."""

@@ -94,6 +94,7 @@ def test_quiet_by_chance_stays_within_the_budget() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # a minute of reckoning, on a machine that has nothing else to do
 @pytest.mark.parametrize("trend", [1.0, 0.7])
 def test_quiet_by_chance_stays_within_the_budget_for_years(trend: float) -> None:
     """Over a hundred months too, and when a third of the people stay away, as in August."""

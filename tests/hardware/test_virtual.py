@@ -15,7 +15,8 @@ from typing import Final
 import pytest
 
 from hardware.address import connect
-from hardware.buttons import Press, mint_id
+from hardware.buttons import Press
+from hardware.ids import mint_id
 from hardware.panel import Closure, Fault, PanelError
 from hardware.virtual import VirtualPanel, VirtualPanelClient, wait_for_any
 from hardware.virtual.script import Shown, bounce, hold, press_two, stick

@@ -5,14 +5,16 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from kiosk.version import FIRMWARE
 from tests.house.test_locks import pins
 
-LIBRARIES: Final = {"msgspec", "paho", "polib", "uuid6"}
+LIBRARIES: Final = {"msgspec", "paho", "polib"}
 """All that the firmware may load besides Python. gpiozero joins when a GPIO panel is opened."""
 
 TAKEN_WHERE_FOUND: Final = {"typing_extensions"}
@@ -28,25 +30,39 @@ broker.wire.presentable broker.wire.reading broker.wire.scales broker.wire.shown
 broker.wire.standard_survey broker.wire.surveys broker.wire.texts
 broker.wire.topics
 hardware.address hardware.bare hardware.buttons hardware.debounce hardware.errors hardware.files
-hardware.inbox hardware.lines hardware.machine hardware.open hardware.panel hardware.plug
-hardware.sound
+hardware.ids hardware.inbox hardware.lines hardware.machine hardware.open hardware.panel
+hardware.plug hardware.sound
 kiosk.alone kiosk.backlog kiosk.ballast kiosk.built_in kiosk.changing_link kiosk.clock
 kiosk.commands kiosk.configuration kiosk.connecting kiosk.custody kiosk.database kiosk.dates
 kiosk.destination kiosk.door kiosk.drafts kiosk.faces kiosk.facts kiosk.faults kiosk.firmware
 kiosk.focus kiosk.front kiosk.gestures kiosk.health kiosk.house kiosk.housekeeping kiosk.identity
 kiosk.identity_file kiosk.inside kiosk.kept_identity kiosk.log_ring kiosk.maintenance kiosk.means
-kiosk.opening
-kiosk.orders kiosk.outbox kiosk.pace kiosk.pin kiosk.press kiosk.programme kiosk.reception
+kiosk.opening kiosk.orders kiosk.outbox kiosk.owner kiosk.pace kiosk.pin kiosk.press
+kiosk.programme kiosk.reception
 kiosk.recorder kiosk.rehearsal kiosk.relay kiosk.relay_thread kiosk.renewer kiosk.report
 kiosk.restart kiosk.salvage kiosk.scene kiosk.scenes kiosk.session kiosk.settings kiosk.situation
 kiosk.speech kiosk.speech.cues kiosk.speech.phrases kiosk.speech.reading kiosk.speech.recordings
-kiosk.stage kiosk.standing kiosk.streams kiosk.timetable kiosk.visit kiosk.vitals kiosk.voice
-kiosk.watchdog kiosk.words
+kiosk.stage kiosk.standing kiosk.streams kiosk.timetable kiosk.version kiosk.visit kiosk.vitals
+kiosk.voice kiosk.watchdog kiosk.words kiosk.wrong_pins
 """
 """All that ``import kiosk.firmware`` loads of ours. The panel's driver is loaded when opened."""
 
 TESTED: Final = ("hardware", "kiosk")
 """Folders of tests that must pass where nothing but a kiosk is installed."""
+
+HEAVY: Final = {
+    "asyncio",
+    "concurrent.futures",
+    "ctypes.util",
+    "importlib.metadata",
+    "multiprocessing",
+    "pydoc",
+    "sqlite3.dump",
+    "unittest",
+    "xml",
+    "zipfile",
+}
+"""Of Python's own: each costs start and memory, and the firmware has no use for it."""
 
 LIST_MODULES: Final = """
 import sys
@@ -58,12 +74,16 @@ print(*sorted(set(sys.modules) - before))
 
 def _loaded(module: str) -> set[str]:
     """The modules that importing ``module`` loads, Python's own left out."""
+    return {name for name in _all_loaded(module) if not _is_pythons(name)}
+
+
+def _all_loaded(module: str) -> set[str]:
+    """The modules that importing ``module`` loads."""
     code = LIST_MODULES.format(module=module)
     found = subprocess.run(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True
     )
-    names = found.stdout.split()
-    return {name for name in names if not _is_pythons(name)}
+    return set(found.stdout.split())
 
 
 def _is_pythons(name: str) -> bool:
@@ -80,8 +100,8 @@ def test_importing_kiosk_loads_nothing_else() -> None:
     assert _loaded("kiosk") == {"kiosk"}
 
 
-def test_the_firmware_loads_four_libraries() -> None:
-    """A fifth one needs a reason, a look at memory and start-up time, and a line up there."""
+def test_the_firmware_loads_three_libraries() -> None:
+    """A fourth one needs a reason, a look at memory and start-up time, and a line up there."""
     libraries = {name.partition(".")[0] for name in _loaded("kiosk.firmware") if not _is_ours(name)}
     assert libraries - TAKEN_WHERE_FOUND == LIBRARIES
 
@@ -89,6 +109,18 @@ def test_the_firmware_loads_four_libraries() -> None:
 def test_the_firmware_loads_the_modules_listed() -> None:
     """A module that joins or leaves is noticed, and its cost with it: change the list up there."""
     assert {name for name in _loaded("kiosk.firmware") if _is_ours(name)} == set(MODULES.split())
+
+
+def test_the_firmware_knows_its_version(project: Path) -> None:
+    """The heartbeat tells the version that ``pyproject.toml`` gives the package."""
+    packaged = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
+    assert packaged["project"]["version"] == FIRMWARE
+
+
+@pytest.mark.parametrize("module", ["kiosk.firmware", "kiosk.cli.run"])
+def test_the_firmware_leaves_heavy_modules_alone(module: str) -> None:
+    """Libraries load more of Python than we do: one that loads these needs another look."""
+    assert _all_loaded(module) & HEAVY == set()
 
 
 def _install_kiosk(project: Path, tmp_path: Path) -> Path:

@@ -165,16 +165,28 @@ def test_a_step_of_the_clock_moves_no_earlier_press(
 def test_a_damaged_event_is_no_obstacle(outbox: Outbox, backlog: Backlog, path: Path) -> None:
     """It is kept, counted and passed by, and tried again when the program starts anew."""
     clock = HandClock()
-    _add(outbox, clock, 1, 2, 3, 4)
+    _add(outbox, clock, 1, 2, 3)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE event SET body = x'00ff' WHERE seq = 1")
         connection.execute("UPDATE event SET body = ? WHERE seq = 2", (b'{"kind":"rating"}',))
-        connection.execute("UPDATE event SET wall_ms = 1 << 60 WHERE seq = 4")
     assert _ids(backlog) == [uuid(3)]
     assert _ids(backlog) == [uuid(3)]
-    assert backlog.counts() == Counts(last_seq=4, waiting=4, refused=3)
+    assert backlog.counts() == Counts(last_seq=3, waiting=3, refused=2)
     with closing(Backlog(path, Ballast(path.with_name("ballast")))) as again:
         assert again.counts().refused == 0
+
+
+def test_an_absurd_time_is_no_obstacle(outbox: Outbox, backlog: Backlog, path: Path) -> None:
+    """The vote counts; its time comes from the boot's anchor, or is said to be unknown."""
+    clock = HandClock()
+    _add(outbox, clock, 1)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE event SET wall_ms = 1 << 60")
+    (event,) = backlog.pending(500)
+    assert (event.id, event.clock) == (uuid(1), "unknown")
+    backlog.keep_anchor(clock.read())
+    (event,) = backlog.pending(500)
+    assert (event.clock, event.answered_at) == ("estimated", instant(NOW_MS))
 
 
 def test_on_a_full_disk_ballast_makes_deleting_possible(

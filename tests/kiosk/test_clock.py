@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from kiosk.clock import (
     EARLIEST_MS,
+    LATEST_MS,
     DeviceClock,
     Moment,
     Reading,
     boot_id,
+    can_be,
     instant,
     needs_anchor,
     settle,
@@ -95,6 +98,25 @@ def test_the_device_clock_reads_this_machine() -> None:
     assert before <= reading.uptime_ms <= after
     assert abs(instant(reading.wall_ms) - datetime.now(UTC)) < timedelta(seconds=60)
     assert reading.is_synced is (reading.wall_ms >= EARLIEST_MS)
+
+
+@pytest.mark.parametrize(
+    ("wall_ms", "expected"),
+    [
+        (0, False),
+        (EARLIEST_MS - 1, False),
+        (EARLIEST_MS, True),
+        (LATEST_MS - 1, True),
+        (LATEST_MS, False),
+        (253_402_300_799_999, False),  # the last moment of 9999
+        (2**62, False),
+    ],
+)
+def test_an_absurd_clock_is_not_believed(wall_ms: int, *, expected: bool) -> None:
+    """And yet what it says can be told in any zone, and a day added to it."""
+    assert can_be(wall_ms) is expected
+    shown = instant(wall_ms).astimezone(ZoneInfo("Pacific/Kiritimati"))
+    assert shown + timedelta(days=1) > shown
 
 
 def test_the_kernel_can_be_asked_whether_the_clock_is_right() -> None:

@@ -45,7 +45,7 @@ def test_a_fresh_kiosk_asks_the_built_in_survey(path: Path) -> None:
     assert found.latest.revision == 0
     assert found.latest.survey == BUILT_IN_SURVEY
     assert found.fault is None
-    assert found.refusal is None
+    assert found.refused is None
 
 
 def test_a_kiosk_without_a_touchpoint_is_not_set_up(path: Path) -> None:
@@ -141,12 +141,12 @@ def test_what_cannot_be_shown_is_refused(path: Path) -> None:
     found.offer(write(GOOD))
     with pytest.raises(ConfigurationError, match=r"questions\[0\]\.texts\.en: is missing"):
         found.offer(write(HALF_TRANSLATED))
-    assert found.refusal is not None
-    assert "survey.questions[0].texts.en: is missing" in found.refusal
+    assert found.refused is not None
+    assert "survey.questions[0].texts.en: is missing" in str(found.refused)
     assert found.latest == ConfigurationFile(path, "desk-1").latest == GOOD
     assert changes == [1]
     assert found.offer(write(replace(GOOD, revision=5)))
-    assert found.refusal is None
+    assert found.refused is None
 
 
 def test_the_last_good_one_sent_again_ends_a_refusal(path: Path) -> None:
@@ -156,7 +156,7 @@ def test_the_last_good_one_sent_again_ends_a_refusal(path: Path) -> None:
     with pytest.raises(ConfigurationError):
         found.offer(write(HALF_TRANSLATED))
     assert not found.offer(write(GOOD))
-    assert found.refusal is None
+    assert found.refused is None
 
 
 def test_a_refusal_fits_a_screen(path: Path) -> None:
@@ -165,8 +165,8 @@ def test_a_refusal_fits_a_screen(path: Path) -> None:
     many = tuple(f"x{letter}" for letter in "abcdefghij")
     with pytest.raises(ConfigurationError, match=r"and 5 more$"):
         found.offer(write(replace(GOOD, revision=4, languages=("bg", *many))))
-    assert found.refusal is not None
-    assert found.refusal.isprintable()
+    assert found.refused is not None
+    assert str(found.refused).isprintable()
 
 
 @pytest.mark.parametrize("content", [b"\0" * 100, write(HALF_TRANSLATED)], ids=["zeros", "half"])
@@ -207,7 +207,8 @@ def test_one_that_fails_its_rehearsal_is_refused(path: Path) -> None:
     assert found.offer(write(before))
     with pytest.raises(ConfigurationError, match="it would stop the kiosk: OverflowError"):
         found.offer(write(GOOD))
-    assert found.refusal is not None
+    assert found.refused is not None
+    assert found.refused.refusal == "would-stop"
     assert found.latest == ConfigurationFile(path, "desk-1").latest == before
     assert found.offer(write(replace(GOOD, revision=4)))
 
@@ -224,9 +225,34 @@ def test_one_on_the_disk_that_fails_its_rehearsal_is_set_aside(
     found.set_aside()
     assert not path.exists()
     assert path.with_name("configuration.json.damaged").read_bytes() == write(GOOD)
-    again = ConfigurationFile(path, touchpoint, rehearse=_stumble)
-    assert again.fault is None
-    assert again.offer(write(replace(GOOD, revision=4)))
+
+
+def test_what_was_set_aside_is_told_until_another_one_is_there(path: Path) -> None:
+    """At every start: a kiosk that asks something else than it should is worth a look."""
+    path.write_bytes(b"noise")
+    ConfigurationFile(path, "desk-1").set_aside()
+    for _ in range(2):
+        again = ConfigurationFile(path, "desk-1")
+        assert again.fault == "it was damaged, and is kept as configuration.json.damaged"
+        again.set_aside()
+    assert ConfigurationFile(path, "desk-1").offer(write(GOOD))
+    assert ConfigurationFile(path, "desk-1").fault is None
+
+
+@pytest.mark.parametrize(
+    ("payload", "refusal"),
+    [
+        (b"noise", "unreadable"),
+        (write(replace(GOOD, languages=("bg", "bg"))), "not-showable"),
+    ],
+)
+def test_a_refusal_is_told_in_a_word_too(path: Path, payload: bytes, refusal: str) -> None:
+    """Whoever reads no English is told by the word, in the kiosk's language."""
+    found = ConfigurationFile(path, "desk-1")
+    with pytest.raises(ConfigurationError) as caught:
+        found.offer(payload)
+    assert caught.value.refusal == refusal
+    assert found.refused is caught.value
 
 
 def test_only_what_is_faulty_is_set_aside(path: Path) -> None:

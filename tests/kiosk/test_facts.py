@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from broker.wire.codec import write
 from hardware.open import NoPanelSettings
-from kiosk.configuration import ConfigurationFile
+from kiosk.configuration import ConfigurationError, ConfigurationFile
 from kiosk.facts import Inner, facts
 from kiosk.health import Health
 from kiosk.outbox import Outbox
@@ -28,10 +28,26 @@ def test_times_are_those_of_the_hall(
 ) -> None:
     """The configuration's zone, else Bulgaria's; a Raspberry Pi's own is UTC."""
     monkeypatch.setenv("TZ", "Asia/Tokyo")
-    clock = HandClock(wall=1_795_003_200_000)
     configuration = ConfigurationFile(tmp_path / "configuration.json", "desk-1")
     if timezone is not None:
         configuration.offer(write(replace(configured(ONE), timezone=timezone)))
+    told = _told(tmp_path, configuration, "en")
+    assert told["Clock"] == told["Last receipt"] == shown
+
+
+def test_a_refusal_is_told_in_the_clerks_language(tmp_path: Path) -> None:
+    """In a few words; all of it, which is English, stands below for whoever looks after it."""
+    configuration = ConfigurationFile(tmp_path / "configuration.json", "desk-1")
+    with pytest.raises(ConfigurationError):
+        configuration.offer(write(replace(configured(ONE), languages=("bg", "bg"))))
+    told = _told(tmp_path, configuration, "bg")
+    assert told["Отхвърлени"] == "не могат да се покажат такива, каквито са"
+    assert told["За администратора"].startswith("languages: one of them is there twice")
+
+
+def _told(tmp_path: Path, configuration: ConfigurationFile, language: str) -> dict[str, str]:
+    """What a kiosk with this configuration tells, at two in the afternoon."""
+    clock = HandClock(wall=1_795_003_200_000)
     with closing(Outbox(tmp_path / "outbox.db")) as outbox:
         inner = Inner(
             settings=Settings(
@@ -44,5 +60,4 @@ def test_times_are_those_of_the_hall(
             is_connected=lambda: True,
             received=clock.read,
         )
-        told = {fact.name: fact.text for fact in facts(inner, Words("en"))}
-    assert told["Clock"] == told["Last receipt"] == shown
+        return {fact.name: fact.text for fact in facts(inner, Words(language))}

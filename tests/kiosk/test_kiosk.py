@@ -237,6 +237,23 @@ def test_what_a_broken_outbox_kept_is_delivered(settings: Settings, stack: ExitS
     assert len(running.server.stored) < 399
 
 
+def test_a_new_name_is_a_new_stream(settings: Settings, stack: ExitStack) -> None:
+    """What was pressed under the old one arrives, too, in the stream that it had."""
+    with closing(Outbox(settings.data / "outbox.db")) as outbox:
+        outbox.add([Entry(draft(1), HandClock().read())])
+        before = outbox.stream
+    (settings.data / "owner-of-outbox").write_text("troyan/kiosk-0\n")
+    running = Running(settings, stack)
+    running.panel.press("face-4", uuid(2))
+    eventually(lambda: {uuid(1), uuid(2)} <= running.server.stored, "both")
+    eventually(lambda: not (settings.data / "outbox.db.salvaged-1").exists(), "nothing left")
+    running.server.say("commands", write(Command(v=VERSION, id="c0ffee00", name="heartbeat")))
+    eventually(
+        lambda: (beats := running.server.heartbeats) and beats[-1].last_seq == 1, "a heartbeat"
+    )
+    assert running.server.heartbeats[-1].stream != before
+
+
 def test_a_relay_that_fails_ends_the_kiosk(settings: Settings, stack: ExitStack) -> None:
     """Better started anew than thanking for presses that never leave."""
     running = Running(settings, stack)

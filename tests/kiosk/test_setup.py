@@ -221,6 +221,39 @@ def test_a_button_switches_off(root: Path) -> None:
     assert path.read_text() == CONFIG_TXT
 
 
+def test_a_button_is_not_put_where_a_clock_sits(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Pin 3 switches off as well as any, but not while I2C uses it."""
+    path = root / "boot/firmware/config.txt"
+    path.write_text("dtparam=i2c_arm=on\n")
+    assert _set_up(root, *TOLD, "--power-button", "3") == 2
+    assert "I2C is switched on" in capsys.readouterr().err
+    assert path.read_text() == "dtparam=i2c_arm=on\n"
+
+
+def test_a_button_is_not_put_where_the_sound_goes(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A board that sounds by I2S has its four pins, though no button or lamp names them."""
+    (root / "srv").mkdir()
+    (root / "srv/own.toml").write_text(
+        'title = "Own"\nsound = "i2s"\n[buttons]\nface-1 = 5\nface-2 = 6\n[lamps]\nlamp-1 = 16\n'
+    )
+    told = (*TOLD, "--board", "/srv/own.toml")
+    assert _set_up(root, *told, "--power-button", "19") == 2
+    assert "carries the sound" in capsys.readouterr().err
+    assert _set_up(root, *told, "--power-button", "26") == 0
+
+
+def test_an_image_may_have_an_interpreter_of_its_own(root: Path) -> None:
+    """It is looked for in the image, where a link of a virtual environment leads nowhere yet."""
+    (root / "srv").mkdir()
+    (root / "srv/python").symlink_to("/usr/bin/python3.99")
+    assert _set_up(root, *TOLD, "--python", "/srv/python") == 0
+    assert "/srv/python" in (root / "etc/systemd/system/otziv-kiosk.service").read_text()
+
+
 def test_a_raspberry_pi_5_brings_its_button(root: Path) -> None:
     """It needs no line for it."""
     (root / "proc/device-tree").mkdir(parents=True)
@@ -255,8 +288,12 @@ def test_a_touchscreen_needs_no_board(root: Path) -> None:
         ((*TOLD, "--board", "otziv-panel-9"), "there is no board 'otziv-panel-9'"),
         ((*TOLD, "--screen", "big"), "give auto, none, or 4 to 32 inches"),
         ((*TOLD, "--power-button", "5"), "the board"),
+        ((*TOLD, "--power-button", "14"), "reserved (serial console)"),
+        ((*TOLD, "--power-button", "2"), "reserved (I2C"),
         ((*TOLD, "--power-button", "green"), "give auto, none, or a GPIO"),
         ((*TOLD, "--python", "/root/venv/bin/python"), "services can't see"),
+        ((*TOLD, "--python", "/nope"), "there is no program /nope"),
+        ((*TOLD, "--python", "/etc"), "there is no program /etc"),
     ],
 )
 def test_what_cannot_be_is_refused(

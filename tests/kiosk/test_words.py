@@ -162,7 +162,19 @@ def test_a_broken_one_of_a_shipped_language_leaves_the_shipped_one(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("language", "direction"), [("bg", "ltr"), ("ar", "rtl"), ("he-IL", "rtl")]
+    ("language", "direction"),
+    [
+        ("bg", "ltr"),
+        ("ar", "rtl"),
+        ("he-IL", "rtl"),
+        ("az", "ltr"),
+        ("az-Arab", "rtl"),
+        ("az-arab-IR", "rtl"),
+        ("ks", "rtl"),
+        ("ks-Deva", "ltr"),
+        ("zh-Hant-TW", "ltr"),
+        ("sr-Latn", "ltr"),
+    ],
 )
 def test_some_languages_are_written_from_the_right(language: str, direction: str) -> None:
     """The screen is mirrored for them."""

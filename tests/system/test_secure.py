@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from broker.server.process import popen_bound
-from hardware.buttons import mint_id
+from hardware.ids import mint_id
 from hardware.virtual.client import VirtualPanelClient
 from tests.system.serving import Served, environment, wait_for
 

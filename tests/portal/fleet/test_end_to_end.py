@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 
 from broker.server.process import popen_bound
 from broker.store.migrate import open_database
-from hardware.buttons import mint_id
+from hardware.ids import mint_id
 from hardware.virtual.client import VirtualPanelClient
 from portal.web.portal import Portal, utc_now
 from tests.fixtures.portal_server import chromium
