@@ -11,7 +11,7 @@ QUARTER_MS: Final = 15 * 60 * 1000
 """Since 1972 all zones differ from UTC by whole quarters of an hour, so that within a quarter
 neither day nor hour changes."""
 
-_BLOCK_DAYS: Final = 28
+BLOCK_DAYS: Final = 28
 _MOST_QUARTERS: Final = 200_000
 """Nearly six years; then the calendar is forgotten and begins anew (20 MB)."""
 
@@ -52,7 +52,7 @@ class Calendar(dict[int, Slot]):
         local = datetime.fromtimestamp(quarter * 900, UTC).astimezone(self._zone)
         day = local.date()
         age = (day - datetime(1970, 1, 1, tzinfo=UTC).date()).days
-        block = day - timedelta(days=age % _BLOCK_DAYS)
+        block = day - timedelta(days=age % BLOCK_DAYS)
         return Slot(day.isoformat(), day.weekday() * 24 + local.hour, block.isoformat())
 
 

@@ -37,7 +37,7 @@ class Schema(NamedTuple):
 VERSION_TABLE: Final = "feedback_version"
 
 FEEDBACK: Final = Schema(
-    "feedback", "0005", VERSION_TABLE, Path(__file__).parent / "migrations", 0x07216F76
+    "feedback", "0006", VERSION_TABLE, Path(__file__).parent / "migrations", 0x07216F76
 )
 
 
@@ -51,6 +51,8 @@ def open_database(url: str, schema: Schema = FEEDBACK) -> Database:
     database = Database(url)
     try:
         migrate(database, schema)
+        if schema is FEEDBACK:
+            _count_rollups(database)
     except BaseException:
         database.close()
         raise
@@ -75,6 +77,18 @@ def migrate(database: Database, schema: Schema = FEEDBACK) -> None:
         raise OpenError(
             f"{database} can't be used as a {schema.what} database: {error.orig}"
         ) from error
+
+
+def _count_rollups(database: Database) -> None:
+    """Count the rollups from the rows where a migration brought new ones; once, however often it
+    is interrupted. No collector writes before: who opens the database comes by here.
+    """
+    from broker.store.rebuild import is_due, rebuild  # noqa: PLC0415  # seldom needed
+
+    with database.reading() as connection:
+        wanted = is_due(connection)
+    if wanted:
+        rebuild(database, only_if_due=True)
 
 
 def _version(connection: Connection, schema: Schema) -> str | None:

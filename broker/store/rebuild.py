@@ -26,7 +26,7 @@ from broker.store.registered import read_calendars
 from broker.store.rollups import ROLLUPS, Counts, RollupWriter
 from broker.store.statements import to_text
 from broker.store.streams import StreamRows, StreamState
-from broker.store.tables import Device, DeviceStatus, Event, Quarantined, Stream, table_of
+from broker.store.tables import Device, DeviceStatus, Event, Meta, Quarantined, Stream, table_of
 from broker.wire.errors import REASONS as UNDECODABLE
 
 _AT_ONCE: Final = 10_000
@@ -35,10 +35,24 @@ _MOST_KEYS: Final = 200_000
 """Counts held in memory before they are written."""
 
 
-def rebuild(database: Database) -> int:
+_DUE: Final = "rollups-to-count"
+"""The mark of a migration that brought rollups which nobody counted yet."""
+
+
+def is_due(connection: Connection) -> bool:
+    """Whether rollups wait for being counted."""
+    query = select(table_of(Meta).c.value).where(table_of(Meta).c.key == _DUE)
+    return connection.execute(query).scalar() is not None
+
+
+def rebuild(database: Database, *, only_if_due: bool = False) -> int:
     """Reckon all rollups anew from the rows, in one transaction; collectors wait meanwhile.
 
     It reads some 200,000 events a second, and holds the corrections in memory, which are few.
+
+    Args:
+        database: the feedback store.
+        only_if_due: do nothing unless a migration wants it; another program may have done it.
 
     Returns:
         How many ratings and answers were counted.
@@ -48,6 +62,9 @@ def rebuild(database: Database) -> int:
     """
     with database.transaction() as connection:
         lock_events(connection)
+        if only_if_due and not is_due(connection):
+            return 0
+        connection.execute(delete(table_of(Meta)).where(table_of(Meta).c.key == _DUE))
         for model in ROLLUPS:
             connection.execute(delete(table_of(model)))
         _count_streams(connection)

@@ -1,8 +1,8 @@
 """Rollups: counts kept with the rows, in the same transaction, added up before they are written.
 
 Row by row they would cost a third of the insert; added up over a batch they cost some percent.
-There is no total over all touchpoints: on PostgreSQL all writers would queue for that one row.
-Keys are written in order, so that two writers can't wait for each other in a ring.
+Totals over all touchpoints are in lanes, and written last: on PostgreSQL all writers would queue
+for one row. Keys are written in order, so that two writers can't wait for each other in a ring.
 """
 
 from __future__ import annotations
@@ -22,6 +22,13 @@ from broker.store.tables import (
     RatingDay,
     RatingHourOfWeek,
     table_of,
+)
+from broker.store.tally_tables import (
+    MOST_VALUES,
+    AnswerDayTotal,
+    RatingDayTally,
+    RatingHourTally,
+    RatingHourTotal,
 )
 
 RatingKey: TypeAlias = tuple[str, str, str, str, str, Slot, int]
@@ -51,7 +58,12 @@ ROLLUPS: Final[tuple[type[FeedbackTable], ...]] = (
     RatingHourOfWeek,
     RatingBlock,
     AnswerDay,
+    RatingDayTally,
+    RatingHourTally,
+    RatingHourTotal,
+    AnswerDayTotal,
 )
+"""In the order in which they are written."""
 
 
 class Tally(Generic[Key]):
@@ -96,31 +108,48 @@ class RollupWriter:
         """Prepare the statements."""
         tables = {model: table_of(model) for model in ROLLUPS}
         self._sql: Final = {
-            model: add_counts(table, table.columns.keys(), dialect)
+            model: add_counts(table, [name for name in table.c.keys() if name != "lane"], dialect)  # noqa: SIM118  # no dict
             for model, table in tables.items()
         }
 
     def add(self, connection: Connection, counts: Counts) -> None:
         """Add ``counts`` to the rollups, inside the caller's transaction."""
         sums: dict[type, _Sums] = {model: defaultdict(_nothing) for model in ROLLUPS}
+        tallies: dict[type, _Sums] = {model: defaultdict(_no_tally) for model in _TALLIES}
         for (place, *asked, slot, value), raw, filtered in counts.ratings:
             _add(sums[RatingDay], (place, slot.day, *asked, value), raw, filtered)
             _add(sums[RatingBlock], (place, slot.block, *asked, value), raw, filtered)
+            *what, channel = asked
+            tally = (value, raw, filtered)
+            _add_at(tallies[RatingDayTally], (place, slot.day, *what), *tally)
             if slot.hour_of_week is not None:
                 hour = (place, slot.hour_of_week, *asked, value)
                 _add(sums[RatingHourOfWeek], hour, raw, filtered)
-        for (place, *asked, slot, outcome, option), raw, filtered in counts.answers:
-            _add(sums[AnswerDay], (place, slot.day, *asked, outcome, option), raw, filtered)
+                hour = (slot.block, slot.hour_of_week, *what)
+                _add_at(tallies[RatingHourTally], (place, *hour, channel), *tally)
+                _add_at(tallies[RatingHourTotal], hour, *tally)
+        for (place, survey, question, channel, slot, *said), raw, filtered in counts.answers:
+            day = (place, slot.day, survey, question, channel, *said)
+            _add(sums[AnswerDay], day, raw, filtered)
+            _add(sums[AnswerDayTotal], (slot.day, survey, question, *said), raw, filtered)
         for model, sql in self._sql.items():
-            rows = [(*key, raw, filtered) for key, (raw, filtered) in sorted(sums[model].items())]
+            if model in tallies:  # their columns begin with the counts
+                rows = [(*tally, *key) for key, tally in sorted(tallies[model].items())]
+            else:
+                rows = [(*key, *pair) for key, pair in sorted(sums[model].items())]
             write_rows(connection, sql, rows)
 
 
 _Sums: TypeAlias = defaultdict[Row, list[int]]
+_TALLIES: Final = (RatingDayTally, RatingHourTally, RatingHourTotal)
 
 
 def _nothing() -> list[int]:
     return [0, 0]
+
+
+def _no_tally() -> list[int]:
+    return [0] * (2 * MOST_VALUES)
 
 
 def _add(sums: _Sums, key: Row, raw: int, filtered: int) -> None:
@@ -128,3 +157,10 @@ def _add(sums: _Sums, key: Row, raw: int, filtered: int) -> None:
         sums_of_key = sums[key]
         sums_of_key[0] += raw
         sums_of_key[1] += filtered
+
+
+def _add_at(tallies: _Sums, key: Row, value: int, raw: int, filtered: int) -> None:
+    if raw or filtered:
+        tally = tallies[key]
+        tally[value] += raw
+        tally[MOST_VALUES + value] += filtered

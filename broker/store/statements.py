@@ -19,6 +19,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     func,
+    literal_column,
     make_url,
     select,
 )
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from sqlalchemy import ClauseElement, Dialect
 
 Row: TypeAlias = tuple[Any, ...]
+
+_LANE: Final = {"sqlite": "0", "postgresql": "mod(pg_backend_pid(), 8)"}
+"""Two who write at once seldom meet in a row that counts for all places; whose lane a count is in
+means nothing, and one may be negative."""
 
 # Positional marks, so that tuples bind.
 _DIALECTS: Final[dict[str, Dialect]] = {
@@ -72,9 +77,18 @@ def insert_new(table: Table, columns: Sequence[str], dialect: str) -> str:
 
 
 def add_counts(table: Table, columns: Sequence[str], dialect: str) -> str:
-    """Add ``raw`` and ``filtered`` to the row of a rollup with that key, or make one."""
+    """Add counts, which are all but the key, to the row of a rollup, or make one.
+
+    A column ``lane`` is filled in here: another one for each connection, as far as there are.
+    """
     statement = insert_into(table, columns, dialect)
-    sums = {name: table.c[name] + statement.excluded[name] for name in ("raw", "filtered")}
+    if "lane" in table.c:
+        statement = statement.values(lane=literal_column(_LANE[dialect]))
+    sums = {
+        name: table.c[name] + statement.excluded[name]
+        for name in columns
+        if name not in table.primary_key
+    }
     statement = statement.on_conflict_do_update(index_elements=table.primary_key, set_=sums)
     return to_text(statement, columns, dialect)
 
@@ -98,6 +112,16 @@ def is_listed(column: Column[Any], dialect: str) -> ColumnElement[bool]:
 def listed(values: Sequence[str] | Sequence[int], dialect: str) -> object:
     """``values`` as :func:`is_listed` wants them."""
     return msgspec.json.encode(values).decode() if dialect == "sqlite" else list(values)
+
+
+def as_list(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+    """All values of a group's rows, to be read by :func:`read_list`; several in the same order."""
+    return (func.json_group_array if dialect == "sqlite" else func.array_agg)(column)
+
+
+def read_list(found: str | list[Any]) -> list[Any]:
+    """What :func:`as_list` found: SQLite tells it as JSON."""
+    return msgspec.json.decode(found) if isinstance(found, str) else found
 
 
 def to_text(statement: ClauseElement, binds: Sequence[str], dialect: str) -> str:

@@ -13,6 +13,8 @@ from otziv.cli.options import DEFAULT_DATA, AsJson, Data, print_json
 class Name(StrEnum):
     """The benchmarks there are."""
 
+    alerts = "alerts"
+    analytics = "analytics"
     fleet = "fleet"
     ingest = "ingest"
     kiosk = "kiosk"
@@ -25,6 +27,9 @@ def bench(
     name: Annotated[Name, typer.Argument(help="Which.")],
     *,
     runs: Annotated[int, typer.Option("--runs", min=1, help="Interleaved runs.")] = 5,
+    rows: Annotated[
+        int | None, typer.Option("--rows", min=1000, help="Size, where there is one to choose.")
+    ] = None,
     as_json: AsJson = False,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -35,7 +40,10 @@ def bench(
     from otziv.installation import open_installation
 
     tempfile.tempdir = str(open_installation(data).data)  # the disk that is to be measured
-    report = import_module(f"otziv.bench.{name.value}").measure(runs)
+    given = {} if rows is None else {"rows": rows}
+    if given and name is not Name.analytics:
+        raise typer.BadParameter("only analytics has a number of rows", param_hint="--rows")
+    report = import_module(f"otziv.bench.{name.value}").measure(runs, **given)
     if as_json:
         print_json(report.as_document())
     else:

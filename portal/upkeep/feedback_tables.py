@@ -24,6 +24,10 @@ FEEDBACK: Final[dict[str, Keeping]] = {
     "rating_hour_of_week": Keeping("counts by the hour of the week", "for good"),
     "rating_block": Keeping("counts by blocks of 28 days", "for good"),
     "answer_day": Keeping("counts of answers by the day", "for good"),
+    "rating_day_tally": Keeping("counts by the day, value beside value", "for good"),
+    "rating_hour_tally": Keeping("counts by the hour of the week and 28 days", "for good"),
+    "rating_hour_total": Keeping("the same of all places together", "for good"),
+    "answer_day_total": Keeping("counts of answers of all places together", "for good"),
     "stream": Keeping("how many events each outbox sent", "for good"),
     "quarantine": Keeping(
         "what could not be accepted, with its reason",

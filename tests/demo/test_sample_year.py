@@ -19,23 +19,15 @@ from broker.store.database import Database
 from broker.store.migrate import open_database
 from broker.store.rebuild import rebuild
 from broker.store.registry import add_site
-from broker.store.rollups import ROLLUPS
 from broker.store.tables import RatingDay, table_of
 from otziv.sample_years.filling import fill
 from otziv.sample_years.planting import Planted
 from otziv.sample_years.record import read_planted
+from tests.store.counting import counted
 
 NOW: Final = datetime(2026, 6, 15, 5, tzinfo=UTC)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-
-
-def _rollups(database: Database) -> list[list[tuple[object, ...]]]:
-    with database.reading() as connection:
-        return [
-            sorted(map(tuple, connection.execute(select(table_of(model))).all()))
-            for model in ROLLUPS
-        ]
 
 
 def _pressed(database: Database, touchpoint: str) -> dict[date, tuple[int, int]]:
@@ -79,9 +71,9 @@ def test_a_year_of_both_towns_is_sound_and_tells_what_was_planted(tmp_path: Path
     assert not chart.is_beyond(*_pressed(database, child.touchpoint)[child.from_on])
     assert filled.doubted["burst"] > 0.9 * child.size
 
-    kept = _rollups(database)
+    kept = counted(database)
     rebuild(database)
-    assert _rollups(database) == kept
+    assert counted(database) == kept
     database.close()
 
 

@@ -14,10 +14,10 @@ from broker.store.completeness import completeness
 from broker.store.database import Database
 from broker.store.rebuild import rebuild
 from broker.store.registry import add_importer
-from broker.store.rollups import ROLLUPS
 from broker.store.status import Heard, StatusWriter, Who
 from broker.store.tables import RatingDay, table_of
 from tests.intake.making import NOON, SITE, answer, correction, delivery, rating, register
+from tests.store.counting import counted
 from tests.store.test_completeness import beat
 
 OTHER = "7" * 32
@@ -32,9 +32,9 @@ def intake(database: Database) -> Intake:
 
 def counts(database: Database) -> dict[tuple[str, int], tuple[int, int]]:
     """Raw and filtered by touchpoint and value, which a rebuilding leaves as they are."""
-    found = read_counts(database)
+    found = counted(database)
     rebuild(database)
-    assert read_counts(database) == found
+    assert counted(database) == found
     day = table_of(RatingDay)
     with database.reading() as connection:
         rows = connection.execute(select(day)).all()
@@ -43,13 +43,6 @@ def counts(database: Database) -> dict[tuple[str, int], tuple[int, int]]:
         for row in rows
         if row.raw or row.filtered
     }
-
-
-def read_counts(database: Database) -> list[list[tuple[Any, ...]]]:
-    """Everything that is counted."""
-    with database.reading() as connection:
-        found = [connection.execute(select(table_of(model))).all() for model in ROLLUPS]
-    return [sorted(tuple(row) for row in rows if row.raw or row.filtered) for rows in found]
 
 
 def test_a_place_where_it_never_stood(database: Database, intake: Intake) -> None:

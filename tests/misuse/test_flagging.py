@@ -20,7 +20,6 @@ from broker.store.place_settings import put_setting
 from broker.store.places import Place
 from broker.store.rebuild import rebuild
 from broker.store.registry import add_importer
-from broker.store.rollups import ROLLUPS
 from broker.store.tables import Flag, table_of
 from tests.intake.making import (
     NOON,
@@ -33,6 +32,7 @@ from tests.intake.making import (
     register,
 )
 from tests.misuse.pressing import admit, pressed
+from tests.store.counting import counted
 
 TODAY = NOON.date()
 LATER = NOON + timedelta(hours=2)
@@ -47,24 +47,11 @@ def flags(database: Database) -> set[tuple[str, str, int]]:
         return {(event_id, reason, version) for event_id, reason, version in found}
 
 
-def figures(database: Database) -> list[set[object]]:
-    """All rollups; rows that count nothing are left out."""
-    with database.reading() as connection:
-        return [
-            {
-                tuple(row)
-                for row in connection.execute(select(table_of(model)))
-                if row.raw or row.filtered
-            }
-            for model in ROLLUPS
-        ]
-
-
 def check_figures(database: Database) -> None:
     """The rollups are what the rows say."""
-    before = figures(database)
+    before = counted(database)
     rebuild(database)
-    assert figures(database) == before
+    assert counted(database) == before
 
 
 def test_a_burst_leaves_the_filtered_figures(database: Database) -> None:
@@ -73,7 +60,7 @@ def test_a_burst_leaves_the_filtered_figures(database: Database) -> None:
     burst = pressed(BURST, value=1)
     honest = pressed([600, 1200, 1800], first_seq=20)
     admit(database, [*burst, *honest])
-    untouched = figures(database)
+    untouched = counted(database)
     summary = reflag(database, 1, TODAY, TODAY, LATER)
     assert (summary.days, summary.visits) == (1, 11)
     assert summary.doubted["burst"] == 8
@@ -82,7 +69,7 @@ def test_a_burst_leaves_the_filtered_figures(database: Database) -> None:
     check_figures(database)
     assert reflag(database, 0, TODAY, TODAY, LATER).change.taken_back == summary.change.set
     assert not flags(database)
-    assert figures(database) == untouched
+    assert counted(database) == untouched
 
 
 def test_judging_again_changes_nothing(database: Database) -> None:

@@ -23,7 +23,8 @@ from broker.store.flag_reasons import SAME_ANSWERS
 from broker.store.rebuild import rebuild
 from tests.intake.filling import form
 from tests.intake.making import NOON, SITE, register
-from tests.misuse.test_flagging import figures, flags
+from tests.misuse.test_flagging import flags
+from tests.store.counting import counted
 
 SECOND = 1000
 
@@ -125,7 +126,7 @@ def test_flagged_in_the_store(database: Database) -> None:
     stuffed = [web(f"s{n}", 3000 + 7 * n, 5, "qr") for n in range(30)]
     paper = [web(f"p{n}", 3000 + 7 * n, 5, "paper") for n in range(30)]
     way_in.take([*honest_forms, *stuffed, *paper])
-    untouched = figures(database)
+    untouched = counted(database)
     now = NOON + timedelta(hours=9)
     summary = flag_recent(database, now)
     assert summary.rules == 2
@@ -133,11 +134,11 @@ def test_flagged_in_the_store(database: Database) -> None:
     flagged = flags(database)
     assert {(reason, version) for _, reason, version in flagged} == {(SAME_ANSWERS, 2)}
     assert len(flagged) == 2 * summary.doubted[SAME_ANSWERS]
-    before = figures(database)
+    before = counted(database)
     assert before != untouched
     rebuild(database)
-    assert figures(database) == before
+    assert counted(database) == before
     assert reflag(database, 2, None, None, now).change.set == 0
     reflag(database, 1, None, None, now)
     assert flags(database) == set()
-    assert figures(database) == untouched
+    assert counted(database) == untouched

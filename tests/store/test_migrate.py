@@ -15,16 +15,18 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from broker.store import fleet_tables, migrate, place_tables
+from broker.store import fleet_tables, migrate, place_tables, tally_tables
 from broker.store.completeness import completeness
 from broker.store.database import Database
 from broker.store.errors import OpenError, StoreError, UnavailableError
 from broker.store.migrate import FEEDBACK, VERSION_TABLE, open_database
+from broker.store.rebuild import is_due
 from broker.store.registry import list_sites
 from broker.store.tables import FeedbackTable
 
 OPEN = "import sys; from broker.store.migrate import open_database; open_database(sys.argv[1])"
 
+_SITE = "INSERT INTO site VALUES ('town', 'Town', 'Europe/Sofia')"
 _STREAMS = """
 INSERT INTO stream (number, stream, device, greatest_seq, stored_seqs)
 VALUES (1, 'one', 'kiosk-1', 1, 1), (2, 'two', 'kiosk-2', 1, 1)
@@ -32,18 +34,21 @@ VALUES (1, 'one', 'kiosk-1', 1, 1), (2, 'two', 'kiosk-2', 1, 1)
 _EVENTS = """
 INSERT INTO event (
     id, kind, site, device, stream, seq, visit, touchpoint, survey, survey_version, question,
-    channel, input, language, answered_at, clock, precision, boot, uptime_ms, received_at
+    scale, value, channel, input, language, answered_at, clock, precision, boot, uptime_ms,
+    received_at
 )
-SELECT code, 'rating', '', '', 1, 1, '', '', '', 1, '', '', '', '', 1, '', '', '', 1, 1
+SELECT code, 'rating', 'town', '', 1, 1, '', '', '', 1, '', 'faces-4', 3, '', '', '', 1, '', '',
+    '', 1, 1
 FROM (SELECT 'a' AS code UNION SELECT 'b') AS codes
 """
 _FLAGS = "INSERT INTO flag SELECT id, 'seq-clash', 1, 1 FROM event"
-OLD_CLASHES = (_STREAMS, _EVENTS, _FLAGS)
+OLD_ROWS = (_SITE, _STREAMS, _EVENTS, _FLAGS)
 
 
 def test_the_migrations_lead_to_the_tables(database: Database) -> None:
     """A migrated database has exactly the tables that the classes declare."""
-    assert fleet_tables.Notice.metadata is place_tables.Location.metadata is FeedbackTable.metadata
+    for model in (fleet_tables.Notice, place_tables.Location, tally_tables.RatingDayTally):
+        assert model.metadata is FeedbackTable.metadata
     options = {"version_table": VERSION_TABLE, "compare_type": True}
     with database.reading() as connection:
         context = MigrationContext.configure(connection, opts=options)
@@ -141,7 +146,7 @@ def test_clashes_of_old_are_counted(new_database_url: str) -> None:
     database = Database(new_database_url)
     with database.transaction() as connection:
         upgrade(connection, "0001")
-        for sql in OLD_CLASHES:
+        for sql in OLD_ROWS:
             connection.exec_driver_sql(sql)
     database.close()
     database = open_database(new_database_url)
@@ -150,6 +155,25 @@ def test_clashes_of_old_are_counted(new_database_url: str) -> None:
         ("kiosk-2", 0),
     ]
     database.close()
+
+
+def test_new_rollups_are_counted_from_old_rows(new_database_url: str) -> None:
+    """Whoever opens an older database first counts what it hasn't counted yet; and once."""
+    database = Database(new_database_url)
+    with database.transaction() as connection:
+        upgrade(connection, "0005")
+        for sql in (*OLD_ROWS, "UPDATE stream SET clashes = 2 WHERE number = 1"):
+            connection.exec_driver_sql(sql)
+    database.close()
+    for _ in range(2):
+        database = open_database(new_database_url)
+        with database.reading() as connection:
+            found = connection.exec_driver_sql("SELECT raw_3, filtered_3 FROM rating_day_tally")
+            assert [tuple(row) for row in found] == [(2, 2)]
+            assert not is_due(connection)
+        with database.transaction() as connection:
+            connection.exec_driver_sql("DELETE FROM event")  # a second count would find nothing
+        database.close()
 
 
 def upgrade(connection: Connection, revision: str) -> None:

@@ -29,6 +29,7 @@ from broker.store.tables import (
 )
 from broker.wire.events import AnyEvent, Rating
 from tests.intake.making import NOON, SITE, answer, correction, delivery, rating, register
+from tests.store.counting import counted
 
 SOFIA: Final = ZoneInfo("Europe/Sofia")
 
@@ -59,17 +60,6 @@ def make(history: Sequence[tuple[Any, ...]]) -> Iterator[AnyEvent]:
         yield (
             correction(seq, of, value, **said) if kind == "correction" else answer(seq, of, **said)
         )
-
-
-def counted(database: Database) -> dict[str, list[tuple[Any, ...]]]:
-    """All rollups; a row that counts nothing says the same as none."""
-    with database.reading() as connection:
-        tables = [table_of(model) for model in ROLLUPS]
-        found = {table.name: connection.execute(select(table)).all() for table in tables}
-    return {
-        name: sorted(tuple(row) for row in rows if row.raw or row.filtered)
-        for name, rows in found.items()
-    }
 
 
 def clear(database: Database) -> None:

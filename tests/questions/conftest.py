@@ -1,0 +1,18 @@
+"""Every test here runs on both databases."""
+
+from __future__ import annotations
+
+import pytest
+
+from broker.store.database import Database
+from tests.fixtures.databases import _migrated_file, database, database_url, postgres_server
+from tests.questions.town import build
+
+__all__ = ["_migrated_file", "database", "database_url", "postgres_server"]
+
+
+@pytest.fixture
+def town(database: Database) -> Database:
+    """The town without votes."""
+    build(database)
+    return database
