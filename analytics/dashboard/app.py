@@ -3,31 +3,51 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
-from analytics.dashboard import today_page
+from analytics.closed.book import empty_book
+from analytics.closed.library import Library
+from analytics.dashboard import handed
+from analytics.dashboard.bar import draw_bar
+from analytics.dashboard.choices import read_choices
 from analytics.dashboard.language import NAMES, Language
-from analytics.dashboard.launch import DATABASE
+from analytics.dashboard.launch import DATABASE, LOOK
 from analytics.dashboard.markup import STAY_SCRIPT, STYLE, language_links, person_line, speak_script
+from analytics.dashboard.menu import Entry, entries_for
 from analytics.dashboard.person import Person, person_of
 from analytics.dashboard.read_only import open_read_only
 from analytics.dashboard.releases import Releases
+from analytics.dashboard.troubles import away, part_missing
+from analytics.dashboard.view import Source, View
+from broker.store.errors import StoreError
+
+_log = logging.getLogger(__name__)
 
 # An emoji would be fetched as a picture from somebody else's server.
 ICON = Path(__file__).with_name("icon.svg")
 
 
 @st.cache_resource(show_spinner=False)
-def _source(database_url: str) -> today_page.Source:
-    """What all viewers share: the database, and what has been shown of live figures."""
+def _source(database_url: str) -> Source:
+    """What all viewers share: the database, and what has been shown of figures."""
     # Streamlit collects garbage after every run, and goes through all that the libraries made:
     # 100 ms of processor each time. Frozen, they are left alone, and it takes 10.
     gc.collect()
     gc.freeze()
-    return today_page.Source(open_read_only(database_url), Releases())
+    database = open_read_only(database_url)
+    look = os.environ.get(LOOK)
+    return Source(
+        database,
+        Releases(),
+        Library(database),
+        improvement=handed.improvement(),
+        look=Path(look) if look else None,
+    )
 
 
 def _language() -> Language:
@@ -40,11 +60,16 @@ def _frame(language: Language) -> Person | None:
     """What stands around every page; who is looking."""
     _run(speak_script(language.code))
     st.html(f"<style>{STYLE}</style>")
-    st.html(language_links(NAMES, language.code, language.text("Language")))
     person = person_of(st.context.headers)
+    st.html(language_links(NAMES, language.code, language.text("Language"), _kept()))
     if person is not None:
         _show_person(person, language)
     return person
+
+
+def _kept() -> dict[str, str]:
+    """What the address says besides the language."""
+    return {name: value for name, value in st.query_params.items() if name != "lang"}
 
 
 def _show_person(person: Person, language: Language) -> None:
@@ -62,14 +87,70 @@ def _run(script: str) -> None:
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
-language = _language()
-_ = language.text
-title = " · ".join((_("Today"), _("Otziv")))
-st.set_page_config(page_title=title, page_icon=ICON, layout="wide")
-person = _frame(language)
-units = person.units if person is not None else frozenset[str]()
-source = _source(os.environ[DATABASE])
-page = st.Page(
-    lambda: today_page.draw(source, language, units), title=title, url_path="today", default=True
-)
-st.navigation([page], position="hidden").run()
+def _menu(view: View, pages: dict[str, st.Page]) -> None:
+    """The way to every page, with the same choices."""
+    _ = view.language.text
+    entries = entries_for(view)
+    with st.sidebar:
+        for is_for_analysts in (False, True):
+            part = [entry for entry in entries if entry.is_for_analysts == is_for_analysts]
+            if is_for_analysts and part:
+                st.caption(_("Data and devices"))
+            for entry in part:
+                st.page_link(
+                    pages[entry.path],
+                    label=_(entry.title),
+                    query_params=view.params(),
+                    width="stretch",
+                )
+
+
+def _draw(entry: Entry, view: View, refused: list[str]) -> None:
+    """One page; the bar of choices stands above it."""
+    if entry.has_bar:
+        draw_bar(view, refused)
+    entry.draw(view)
+
+
+def _show() -> None:
+    """The page that the address names."""
+    language = _language()
+    _ = language.text
+    otziv = _("Otziv")
+    st.set_page_config(page_icon=ICON, layout="wide")
+    person = _frame(language)
+    source = _source(os.environ[DATABASE])
+    try:
+        whole = source.library.book()
+    except StoreError:
+        st.error(away(language))
+        return
+    except Exception:  # noqa: BLE001  # whatever it is, it is logged; live figures go on
+        _log.exception("the book can't be made")
+        st.error(part_missing(language))
+        whole = empty_book()
+    book = whole.only(person.units if person is not None else frozenset())
+    choices, refused = read_choices(st.query_params.to_dict(), book)
+    view = View(source, person, language, whole, book, choices)
+    pages = {
+        entry.path: st.Page(
+            partial(_draw, entry, view, refused),
+            title=" · ".join((_(entry.title), otziv)),
+            url_path=entry.path,
+        )
+        for entry in entries_for(view)
+    }
+    # The first page is at the bare address, too; Streamlit gives a page one address only.
+    first = entries_for(view)[0]
+    start = st.Page(
+        partial(_draw, first, view, refused),
+        title=" · ".join((_(first.title), otziv)),
+        url_path="start",
+        default=True,
+    )
+    chosen = st.navigation([start, *pages.values()], position="hidden")
+    _menu(view, pages)
+    chosen.run()
+
+
+_show()

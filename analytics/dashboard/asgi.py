@@ -12,23 +12,34 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped] 
 from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from analytics.dashboard.handed import hand
 from analytics.dashboard.language import NAMES
-from analytics.dashboard.launch import DATABASE, options
+from analytics.dashboard.launch import DATABASE, LOOK, options
 from analytics.dashboard.markup import STAY_SCRIPT, speak_script
+from analytics.improvement.protocol import Improvement
 
 _SCRIPT: Final = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
 
 
-def make_app(database_url: str, host: str, look: Path | None = None) -> Any:  # noqa: ANN401  # an ASGI application
+def make_app(
+    database_url: str,
+    host: str,
+    look: Path | None = None,
+    improvement: Improvement | None = None,
+) -> Any:  # noqa: ANN401  # an ASGI application
     """The dashboard over the feedback database, for browsers that know it as ``host``.
 
-    ``look``: folder with the municipality's own colours.
+    ``look``: folder with the municipality's own colours; ``improvement``: who keeps targets and
+    actions.
 
     Whoever calls it must see to it that no stranger gets there: it asks nobody who he is, except
     what :data:`analytics.dashboard.person.HEADER` says. One a process: Streamlit's configuration
     is the process's.
     """
     os.environ[DATABASE] = database_url
+    if look is not None:
+        os.environ[LOOK] = str(look)
+    hand(improvement)
     told: dict[str, object] = {name: _typed(said) for name, said in options(look).items()}
     told["server.allowedHosts"] = [host]
     told["logger.level"] = "warning"

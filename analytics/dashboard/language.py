@@ -13,6 +13,8 @@ from babel.dates import format_date, format_time, format_timedelta
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from analytics.charts.writing import whole_percent
+
 NAMES: Final = {"bg": "Български", "en": "English"}
 """The languages, first the one that is shown unasked; each by its own name."""
 
@@ -40,11 +42,11 @@ class Language:
 
         All is 100 % and nothing is 0 %; what is nearly so is not.
         """
-        return f"{format_decimal(_whole_percent(share), locale=self.code)} %"
+        return f"{format_decimal(whole_percent(share), locale=self.code)} %"
 
     def percents(self, low: float, high: float) -> str:
         """An interval of shares: ``70–85 %``."""
-        return f"{format_decimal(_whole_percent(low), locale=self.code)}–{self.percent(high)}"
+        return f"{format_decimal(whole_percent(low), locale=self.code)}–{self.percent(high)}"
 
     def day(self, on: date) -> str:
         """A day with its weekday, in full."""
@@ -67,9 +69,3 @@ def _catalogue(code: str) -> dict[str, str]:
         return {}
     with path.open("rb") as file:
         return {str(m.id): str(m.string) for m in read_po(file, locale=code) if m.id and m.string}
-
-
-def _whole_percent(share: float) -> int:
-    if 0 < share < 1:
-        return min(max(round(100 * share), 1), 99)
-    return round(100 * share)

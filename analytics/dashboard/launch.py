@@ -10,6 +10,9 @@ from typing import Final
 DATABASE: Final = "OTZIV_DATABASE"
 """Environment variable with the database's URL: arguments can be seen by others."""
 
+LOOK: Final = "OTZIV_LOOK"
+"""Environment variable with the folder of the municipality's own colours, if it has one."""
+
 _LOOPBACK: Final = "127.0.0.1"
 """Without the portal's gate it knows nobody, so it must not be reached from elsewhere."""
 
@@ -52,4 +55,4 @@ def command(
     given = {**options(look), "server.address": _LOOPBACK, "server.port": str(port)}
     flags = [f"--{name}={value}" for name, value in given.items()]
     argv = [sys.executable, "-m", "streamlit", "run", str(script), *flags]
-    return argv, {DATABASE: database_url}
+    return argv, {DATABASE: database_url, **({LOOK: str(look)} if look else {})}

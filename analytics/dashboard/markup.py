@@ -6,10 +6,13 @@ the name of a place is whatever somebody entered. Here everything is escaped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
+from urllib.parse import urlencode
 
 STYLE: Final = """
 .otziv-table {width: 100%; border-collapse: collapse; font-size: .95rem; line-height: 1.35}
@@ -20,6 +23,7 @@ STYLE: Final = """
 .otziv-table thead th {font-weight: 600; vertical-align: bottom; hyphens: auto}
 .otziv-table tbody th {font-weight: 400; overflow-wrap: break-word; hyphens: auto}
 .otziv-table th:first-child {text-align: left; padding-left: 0}
+.otziv-table a, .otziv-table a:visited {color: inherit}
 .otziv-table small {display: block; font-size: .82rem; opacity: .8}
 .otziv-table td {white-space: nowrap}
 .otziv-table tr:has(+ .otziv-note) > * {border-bottom: 0; padding-bottom: 0}
@@ -27,6 +31,7 @@ STYLE: Final = """
   font-weight: 600; white-space: normal}
 .otziv-languages {display: flex; gap: 1rem; justify-content: flex-end; font-size: .95rem}
 .otziv-languages a, .otziv-languages a:visited {color: inherit}
+.otziv-more a, .otziv-more a:visited {color: inherit}
 .otziv-person {margin: 0; text-align: right; font-size: .95rem}
 .otziv-person a, .otziv-person a:visited {color: inherit}
 @media (max-width: 480px) {
@@ -38,13 +43,26 @@ STYLE: Final = """
 """
 """Colours come from the theme, so it is the same in light and dark."""
 
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A cell that leads to another page; ``depth`` sets it in, as in a tree."""
+
+    text: str
+    address: str
+    depth: int = 0
+
+
+Cell: TypeAlias = "str | Link"
+
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 NO_NOTES: Final[Mapping[int, str]] = MappingProxyType({})
 
 
 def table(
     caption: str,
     columns: Sequence[str],
-    rows: Sequence[Sequence[str]],
+    rows: Sequence[Sequence[Cell]],
     notes: Mapping[int, str] = NO_NOTES,
 ) -> str:
     """An HTML table; the first cell of a row is its heading, later lines of a cell are small.
@@ -60,25 +78,40 @@ def table(
     )
 
 
-def _row(cells: Sequence[str]) -> str:
+def _row(cells: Sequence[Cell]) -> str:
     """One row of the body."""
-    heading, *others = (_lines(cell) for cell in cells)
+    heading, *others = (_cell(cell) for cell in cells)
     return (
         f'<tr><th scope="row">{heading}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>'
     )
 
 
-def _note(text: str | None, below: Sequence[str]) -> str:
+def _note(text: str | None, below: Sequence[Cell]) -> str:
     """What is said of the row ``below`` which it stands, if anything."""
     if text is None:
         return ""
     return f'<tr class="otziv-note"><td colspan="{len(below)}">{escape(text)}</td></tr>'
 
 
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return _lines(cell)
+    link = f'<a href="{escape(cell.address, quote=True)}" target="_self">{escape(cell.text)}</a>'
+    return f'<span style="padding-left: {cell.depth * 1.1:.1f}rem">{link}</span>'
+
+
 def _lines(cell: str) -> str:
     """A cell's text, escaped."""
     first, *others = (escape(line) for line in cell.split("\n"))
     return first + "".join(f"<small>{line}</small>" for line in others)
+
+
+_MARKS: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
+
+
+def plain(text: str) -> str:
+    """``text`` such that Streamlit's Markdown shows it letter by letter."""
+    return _MARKS.sub(r"\\\1", text)
 
 
 def speak_script(language: str) -> str:
@@ -107,10 +140,16 @@ def person_line(text: str, portal: str, back: str) -> str:
     )
 
 
-def language_links(names: dict[str, str], current: str, label: str) -> str:
-    """Links to the page in other languages; they work without a session and can be bookmarked."""
+def language_links(
+    names: dict[str, str], current: str, label: str, kept: Mapping[str, str] = NOTHING
+) -> str:
+    """Links to the page in other languages; they work without a session and can be bookmarked.
+
+    ``kept``: what else the address says, and goes on saying.
+    """
     links = (
-        f'<a href="?lang={code}" target="_self" lang="{code}" hreflang="{code}">{escape(name)}</a>'
+        f'<a href="?{escape(urlencode({"lang": code, **kept}), quote=True)}" target="_self" '
+        f'lang="{code}" hreflang="{code}">{escape(name)}</a>'
         for code, name in names.items()
         if code != current
     )

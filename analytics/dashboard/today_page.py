@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
@@ -17,8 +16,9 @@ from analytics.dashboard.chart import ChartTexts, Row, shares_chart
 from analytics.dashboard.devices_page import draw_devices, draw_waiting
 from analytics.dashboard.language import Language
 from analytics.dashboard.markup import table
-from analytics.dashboard.releases import Releases
 from analytics.dashboard.today import ByChannel, Figure, Press, Today, Trial, read_today
+from analytics.dashboard.troubles import away, part_missing
+from analytics.dashboard.view import Source
 from analytics.dashboard.words import (
     channel_name,
     interval_text,
@@ -27,7 +27,6 @@ from analytics.dashboard.words import (
     share_text,
     votes_text,
 )
-from broker.store.database import Database
 from broker.store.errors import StoreError
 
 REFRESH_S: Final = 2
@@ -36,20 +35,11 @@ REFRESH_S: Final = 2
 _log: Final = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What the page reads from."""
-
-    database: Database
-    releases: Releases
-
-
 def draw(source: Source, language: Language, units: AbstractSet[str] = frozenset()) -> None:
     """Draw the page, and keep it current; of the touchpoints of ``units`` alone, if there are any.
 
     What is about the whole installation is for those who see all.
     """
-    st.title(language.text("Today"), anchor=False)
     st.fragment(_live, run_every=REFRESH_S)(source, language, units)
 
 
@@ -63,11 +53,7 @@ def _live(source: Source, language: Language, units: AbstractSet[str]) -> None:
             _draw_part(partial(draw_waiting, source.database, language), language)
         _draw_part(partial(draw_devices, source.database, now, language, units), language)
     except StoreError:
-        text = _(
-            "The database is not available just now. This page renews itself as soon as the "
-            "connection is back."
-        )
-        st.error(text)
+        st.error(away(language))
 
 
 def _draw_part(draw_it: Callable[[], None], language: Language) -> None:
@@ -83,8 +69,7 @@ def _draw_part(draw_it: Callable[[], None], language: Language) -> None:
         raise
     except Exception:  # noqa: BLE001  # whatever it is, it is logged, and the rest goes on
         _log.exception("a part of the page can't be drawn")
-        text = _("This part of the page can't be shown just now. The other parts are not affected.")
-        st.error(text)
+        st.error(part_missing(language))
 
 
 def _draw_days(source: Source, now: datetime, language: Language, units: AbstractSet[str]) -> None:

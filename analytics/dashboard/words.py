@@ -29,6 +29,17 @@ def scale_name(_: Translate, scale: str) -> str:
     return names.get(scale, scale)
 
 
+def value_name(_: Translate, scale: str, value: int) -> str:
+    """A value of a scale as people call it: ``very good``; that of ten steps is its number."""
+    names = {
+        "faces-4": (_("very bad"), _("bad"), _("good"), _("very good")),
+        "faces-5": (_("very bad"), _("bad"), _("neither good nor bad"), _("good"), _("very good")),
+        "yes-no": (_("no"), _("yes")),
+    }
+    known = names.get(scale)
+    return known[value - SCALES[scale].worst] if known else str(value)
+
+
 def channel_name(_: Translate, channel: str) -> str:
     """How a rating came, as people call it."""
     names = {

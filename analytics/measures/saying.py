@@ -14,11 +14,18 @@ from analytics.measures.wording import Wording
 MESSAGES: Final = Path(__file__).with_name("messages")
 
 
-def say(wording: Wording, language: str) -> str:
-    """``wording`` in ``language`` (``bg`` or ``en``); English is what the sources say."""
-    text = _catalogue(language).get(wording.message, wording.message)
+def say(wording: Wording, language: str, messages: Path = MESSAGES, **texts: str) -> str:
+    """``wording`` in ``language`` (``bg`` or ``en``); English is what the sources say.
+
+    Args:
+        wording: what to say.
+        language: ``bg`` or ``en``.
+        messages: the folder of the catalogues, where they are not the measures' own.
+        texts: for gaps that are no numbers.
+    """
+    text = _catalogue(messages, language).get(wording.message, wording.message)
     numbers = {name: _number(value, language) for name, value in wording.numbers.items()}
-    return text.format(**numbers)
+    return text.format(**numbers, **texts)
 
 
 def _number(value: int, language: str) -> str:
@@ -27,8 +34,8 @@ def _number(value: int, language: str) -> str:
 
 
 @cache
-def _catalogue(language: str) -> dict[str, str]:
-    path = MESSAGES / f"{language}.po"
+def _catalogue(messages: Path, language: str) -> dict[str, str]:
+    path = messages / f"{language}.po"
     if not path.exists():
         return {}
     with path.open("rb") as file:

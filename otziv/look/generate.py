@@ -28,6 +28,7 @@ SHEETS: Final = Path("hardware/designs/sheets")
 PORTAL: Final = Path("portal/web/static")
 DASHBOARD: Final = Path("analytics/dashboard")
 REPORTS: Final = Path("analytics/typesetting")
+CHARTS: Final = Path("analytics/charts")
 TOKENS_JSON: Final = "tokens.json"
 THEME: Final = "theme.json"
 COLOURS: Final = "look.typ"
@@ -56,6 +57,7 @@ def generate() -> dict[Path, str]:
         **{PORTAL / name: content for name, content in for_portal(tokens).items()},
         DASHBOARD / THEME: streamlit(tokens),
         REPORTS / COLOURS: typst(tokens),
+        CHARTS / TOKENS_JSON: kiosk(tokens),
     }
 
 

@@ -20,6 +20,8 @@ from broker.notify import tell_ready
 from broker.store.errors import StoreError
 from portal.gate.admission import Admission
 from portal.gate.gate import RECHECK_S, Addresses, Gate
+from portal.improvement.office import office_of
+from portal.improvement.service import ImprovementDesk
 from portal.keys import KeyFileError
 from portal.settings import PortalSettings, settings_from_environment
 from portal.web.opening import opened
@@ -82,7 +84,12 @@ def make_gate(portal: Portal, recheck_s: float) -> ASGIApp:
     if host is None:
         raise ValueError("dashboard_url is empty: set how browsers reach the dashboard")
     return Gate(
-        asgi.make_app(settings.feedback.get_secret_value(), host, settings.look),
+        asgi.make_app(
+            settings.feedback.get_secret_value(),
+            host,
+            settings.look,
+            ImprovementDesk(office_of(portal)),
+        ),
         Admission(portal),
         Addresses(settings.public_url, settings.dashboard_url),
         scripts=asgi.inline_scripts(),

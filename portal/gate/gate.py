@@ -219,7 +219,7 @@ class Gate:
 
     def _known(self, person: Actor) -> Person:
         roles, units = frozenset(person.roles), person.units
-        return Person(person.name, roles, self._addresses.portal, units)
+        return Person(person.name, roles, self._addresses.portal, units, person.id)
 
     def _safely(self, send: Send, *, is_own: bool) -> Send:
         async def send_safely(message: Message) -> None:

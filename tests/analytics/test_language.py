@@ -9,7 +9,10 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from analytics.charts.writing import Writing
 from analytics.dashboard.language import MESSAGES, NAMES, Language
+from analytics.measures.shares import share_of
+from analytics.measures.wording import of_satisfied
 
 BG, EN = Language("bg"), Language("en")
 
@@ -57,3 +60,12 @@ def _messages(folder: Path) -> set[str]:
 def _gaps(text: str) -> list[str]:
     """The names in braces."""
     return sorted(re.findall(r"{\w+}", text))
+
+
+def test_pages_charts_and_sentences_round_alike() -> None:
+    """To the digit: halves go up, and what is nearly all or nothing isn't all or nothing."""
+    for count in range(201):
+        share = share_of(count, 200)
+        said = of_satisfied(share).numbers["share"]
+        assert EN.percent(share.share) == f"{said} %"
+        assert Writing("en").percent(share.share) == f"{said}\N{NO-BREAK SPACE}%"

@@ -115,4 +115,4 @@ def test_the_page_shows_nothing_of_others(
     assert not [name for name in ("trial-2", "desk-2", "stranger") if name in shown]
     assert {metric.value for metric in app.metric} >= {"6", "0 / 2"}
     heads = [header.value for header in app.header]
-    assert heads[0] == {"bg": "Места на Вашите звена", "en": "Places of your units"}[language]
+    assert heads[1] == {"bg": "Места на Вашите звена", "en": "Places of your units"}[language]

@@ -1,0 +1,126 @@
+"""Reading the rollups by day, and closing them series by series."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final, NamedTuple, TypeAlias
+
+from sqlalchemy import Connection, Table, bindparam, select
+
+from analytics.closed.blocks import ANSWERS, NOTHING, VOTES, Closed, Day, closed
+from analytics.closed.standing import Days, Standing
+from broker.store.statements import Row, fetch, to_text
+from broker.store.tables import AnswerDay, RatingDay, table_of
+
+MOST_VALUES: Final = 11
+"""No scale has more: its values are 0 to 10."""
+
+OUTCOMES: Final = ("answered", "skipped", "timeout")
+
+
+class RatingSeries(NamedTuple):
+    """Ratings that are told apart from others."""
+
+    standing: Standing
+    survey: str
+    question: str
+    scale: str
+    channel: str
+
+
+class AnswerSeries(NamedTuple):
+    """Answers that are told apart from others; counts begin with the three outcomes, then come
+    the question's ``options``.
+    """
+
+    standing: Standing
+    survey: str
+    question: str
+    channel: str
+
+
+Ratings: TypeAlias = Mapping[RatingSeries, Closed]
+Answers: TypeAlias = Mapping[AnswerSeries, Closed]
+Options: TypeAlias = Mapping[tuple[str, str], tuple[str, ...]]
+"""Survey, question → the codes of what was chosen, in the order in which they are counted."""
+
+
+def read_ratings(connection: Connection, standings: Sequence[Days], before: Ratings) -> Ratings:
+    """The ratings of all days of ``standings``; ``before`` is what was read earlier."""
+    by_day: dict[RatingSeries, dict[str, list[int]]] = defaultdict(dict)
+    for standing, row in _standing_rows(connection, table_of(RatingDay), standings):
+        _, day, survey, question, scale, channel, value, raw, filtered = row
+        series = RatingSeries(standing, survey, question, scale, channel)
+        counts = by_day[series].setdefault(day, [0] * (2 * MOST_VALUES))
+        counts[value] += filtered
+        counts[MOST_VALUES + value] += raw
+    return {
+        series: closed(_days(days, MOST_VALUES), before.get(series, NOTHING), VOTES)
+        for series, days in by_day.items()
+    }
+
+
+def read_answers(
+    connection: Connection, standings: Sequence[Days], before: Answers, known: Options
+) -> tuple[Answers, Options]:
+    """The answers of all days of ``standings``, and what their counts mean.
+
+    Options keep their order in ``known``: what was counted earlier goes on meaning the same.
+    """
+    rows = list(_standing_rows(connection, table_of(AnswerDay), standings))
+    options = _options((row for _, row in rows), known)
+    by_day: dict[AnswerSeries, dict[str, list[int]]] = defaultdict(dict)
+    for standing, row in rows:
+        _, day, survey, question, channel, outcome, option, raw, filtered = row
+        names = options[survey, question]
+        width = len(OUTCOMES) + len(names)
+        series = AnswerSeries(standing, survey, question, channel)
+        counts = by_day[series].setdefault(day, [0] * (2 * width))
+        at = len(OUTCOMES) + names.index(option) if option else OUTCOMES.index(outcome)
+        counts[at] += filtered
+        counts[width + at] += raw
+    found = {
+        series: closed(
+            _days(days, len(OUTCOMES) + len(options[series.survey, series.question])),
+            before.get(series, NOTHING),
+            ANSWERS,
+        )
+        for series, days in by_day.items()
+    }
+    return found, options
+
+
+def _options(rows: Iterable[Row], known: Options) -> Options:
+    found = {key: dict.fromkeys(names) for key, names in known.items()}
+    for row in rows:
+        names = found.setdefault((row[2], row[3]), {})
+        if row[6]:
+            names[row[6]] = None
+    return {key: tuple(names) for key, names in found.items()}
+
+
+def _standing_rows(
+    connection: Connection, table: Table, standings: Sequence[Days]
+) -> Iterator[tuple[Standing, Row]]:
+    """The rows of a rollup in the order of its key, each with where it counts."""
+    starts = [each.from_on.isoformat() for each in standings]
+    query = select(table).where(
+        table.c.day >= bindparam("from_on"), table.c.day <= bindparam("to_on")
+    )
+    sql = to_text(query, ["from_on", "to_on"], connection.dialect.name)
+    ends = standings[0].from_on.isoformat(), standings[-1].to_on.isoformat()
+    for row in fetch(connection, sql, *ends):
+        days = standings[bisect_right(starts, row[1]) - 1]
+        standing = days.standings.get(row[0])
+        if standing is not None:
+            yield standing, row
+
+
+def _days(by_day: Mapping[str, list[int]], width: int) -> list[Day]:
+    return [
+        Day(date.fromisoformat(day), tuple(counts[:width]), tuple(counts[width:]))
+        for day, counts in sorted(by_day.items())
+    ]

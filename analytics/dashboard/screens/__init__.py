@@ -1,0 +1,1 @@
+"""The pages of the dashboard: each draws what ``analytics.figures`` made, and reckons nothing."""

@@ -1,0 +1,144 @@
+"""Figures of the book: key figures, courses, comparisons, reasons, effects."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from analytics.closed.asked import Asked
+from analytics.figures.compared import comparisons
+from analytics.figures.course import courses, step_for
+from analytics.figures.effect import effect
+from analytics.figures.key import key_figures, main_figures
+from analytics.figures.reasons import reasons
+from analytics.period import Period
+from tests.figures.books import ANNEX, DESK, HALL, LAST, LENGTH, TOWN, Daily, book
+from tests.figures.test_findings import daily
+
+MONTH = Period(LAST - timedelta(27), LAST)
+ALL = Period(LAST - timedelta(LENGTH - 1), LAST)
+
+
+def same(*votes: int) -> Daily:
+    """The same votes every day."""
+    return lambda _: votes
+
+
+def test_key_figures_say_the_same_as_the_votes() -> None:
+    """Counts, shares, index, and the change against the period before."""
+    made = book({DESK: same(0, 1, 1, 3, 5)})
+    (found,) = key_figures(made, Asked(MONTH).at(DESK))
+    assert found.votes.n == 280
+    assert found.satisfied.share == pytest.approx(0.8)
+    assert found.dissatisfied.share == pytest.approx(0.2)
+    assert found.index.value == pytest.approx(100 * (0 + 1 / 3 + 2 + 5) / 10)
+    assert found.change is not None
+    assert found.change.difference == 0
+    assert found.net_promoter is None
+
+
+def test_the_first_period_has_nothing_before_it() -> None:
+    """No change is told where there is no earlier period."""
+    found = main_figures(book({DESK: same(0, 1, 0, 0, 9)}), Asked(ALL).at(DESK))
+    assert found is not None
+    assert found.change is None
+
+
+def test_scales_are_never_added_up() -> None:
+    """Two scales in one choice are two figures, and NPS has its own."""
+    nps = book({ANNEX: same(1, *[0] * 9, 9)}, scale="nps-11")
+    faces = book({DESK: same(0, 1, 0, 0, 3)})
+    both = type(nps)(nps.standings, {**nps.ratings, **faces.ratings}, {}, nps.options, nps.surveys)
+    found = key_figures(both, Asked(MONTH).at(TOWN))
+    assert [each.scale for each in found] == ["nps-11", "faces-4"]
+    assert found[0].net_promoter is not None
+    assert found[0].net_promoter.score == pytest.approx(80)
+    assert [each.scale for each in courses(both, Asked(MONTH).at(TOWN))] == ["nps-11", "faces-4"]
+
+
+def test_a_period_is_shown_in_steps_that_can_be_read() -> None:
+    """Days for a month, weeks for a year, months beyond."""
+    assert step_for(MONTH) == "day"
+    assert step_for(ALL) == "week"
+    assert step_for(Period(LAST - timedelta(800), LAST)) == "month"
+
+
+def test_a_course_shows_where_it_left_its_limits() -> None:
+    """One bad week lies beyond them; a lasting change is dated."""
+    one_week = book({DESK: lambda day: (0, 30, 0, 0, 30) if 100 <= day < 107 else (0, 6, 0, 0, 54)})
+    (found,) = courses(one_week, Asked(ALL).at(DESK))
+    assert [point.is_beyond for point in found.points].count(True) in {1, 2}
+    lasting = book({DESK: daily("course", 60, 0.1, 120, 0.3)})
+    (found,) = courses(lasting, Asked(ALL).at(DESK))
+    (level,) = found.levels
+    assert abs((level.on - (ALL.from_on + timedelta(120))).days) <= 7
+    assert level.before > level.after
+
+
+def test_weeks_cross_the_new_year() -> None:
+    """The last week of December is one week, whatever the year."""
+    (found,) = courses(book({DESK: same(0, 1, 0, 0, 9)}), Asked(ALL).at(DESK))
+    weeks = [point.period for point in found.points]
+    (across,) = [week for week in weeks if week.from_on.year != week.to_on.year]
+    assert across.length == 7
+
+
+def test_places_are_compared_the_worst_first() -> None:
+    """With the odds of their rank, their standing, and a change that allows for many places."""
+    made = book({DESK: same(0, 4, 0, 0, 6), ANNEX: same(0, 1, 0, 0, 9)})
+    places = [each for each in made.places if each.place in {DESK, ANNEX}]
+    (found,) = comparisons(made, Asked(MONTH), places)
+    assert [each.named.place for each in found.places] == [DESK, ANNEX]
+    assert found.worst == 1
+    worst = found.places[0]
+    assert worst.ranked is not None
+    assert worst.ranked.among_worst > 0.95
+    assert worst.rate == 1.0
+
+
+def test_one_place_is_not_ranked() -> None:
+    """Against nobody there is no rank."""
+    made = book({DESK: same(0, 1, 0, 0, 9)})
+    (found,) = comparisons(made, Asked(MONTH), [each for each in made.places if each.place == DESK])
+    assert found.funnel is None
+    assert found.places[0].ranked is None
+    assert comparisons(made, Asked(MONTH), []) == []
+
+
+def test_reasons_have_shares_and_changes() -> None:
+    """Of those who answered; what rose is told beside what was before."""
+
+    def said(day: int) -> tuple[int, ...]:
+        return (6, 2, 1, 4, 1, 1) if day >= LENGTH - 28 else (6, 2, 1, 1, 4, 1)
+
+    (found,) = reasons(book({}, {DESK: said}), Asked(MONTH).at(DESK))
+    assert (found.question, found.answered) == ("reason", 168)
+    assert found.asked.share == pytest.approx(6 / 9)
+    first = found.options[0]
+    assert first.code == "waiting-time"
+    assert first.share.share == pytest.approx(4 / 6)
+    assert first.change is not None
+    assert first.change.difference == pytest.approx(0.5)
+    assert first.rate < 0.001
+    assert reasons(book({}), Asked(MONTH)) == []
+
+
+def test_an_effect_is_told_after_28_days() -> None:
+    """Better, worse, none, or too early; nothing is guessed from one side alone."""
+    on = LAST - timedelta(59)
+    at = LENGTH - 60
+    outcomes = {
+        "better": daily("e1", 40, 0.3, at, 0.1),
+        "worse": daily("e2", 40, 0.1, at, 0.3),
+        "no-difference": daily("e3", 40, 0.1),
+        "too-early": lambda day: (0, int(day % 3 == 0), 0, 0, int(day % 3 != 0)),
+    }
+    for outcome, votes in outcomes.items():
+        found = effect(book({DESK: votes}), Asked(MONTH).at(DESK), on)
+        assert found.outcome == outcome
+    made = book({DESK: outcomes["better"], HALL: same(0, 1, 0, 0, 9)})
+    assert effect(made, Asked(MONTH).at(DESK), LAST - timedelta(9)).outcome == "too-early"
+    nothing = effect(made, Asked(MONTH).at(ANNEX), on)
+    assert (nothing.before, nothing.after, nothing.change) == (None, None, None)
+    assert nothing.outcome == "too-early"
