@@ -1,0 +1,1 @@
+"""Written reports: a document that people edit, and its renderers for PDF, web pages and DOCX."""
