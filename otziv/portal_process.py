@@ -61,6 +61,7 @@ def portal_settings(
             trusted_proxy=settings.trusted_proxy,
             look=look,
             comment_months=settings.comment_months,
+            escalation_days=settings.escalation_days,
             is_sample=is_sample,
         )
     except ValidationError as error:

@@ -108,6 +108,8 @@ class Settings(BaseSettings):
     """Socket or HOST:PORT of ClamAV; empty: uploaded files are not searched for viruses."""
     comment_months: Annotated[int, Field(ge=1, le=120)] = 12
     """How long visitors' comments are kept."""
+    escalation_days: Annotated[int, Field(ge=1, le=365)] = 7
+    """After how many days an overdue action is told to a manager, too."""
     backup_to: str = ""
     """Folder for a daily backup, on another disk; empty: only ``otziv backup`` makes one."""
     backup_passphrase: SecretStr = SecretStr("")

@@ -13,6 +13,7 @@ from portal.comments import views_public as comments_public_views
 from portal.comments import views_themes as comments_themes_views
 from portal.fleet import views as fleet_views
 from portal.gate import views as gate_views
+from portal.improvement import views as improvement_views
 from portal.municipality import views as municipality_views
 from portal.municipality import views_staff as municipality_staff_views
 from portal.municipality.signboard import Signboard, give_municipality
@@ -50,6 +51,7 @@ AREAS: Final[tuple[Area, ...]] = (
     comments_public_views.AREA,
     fleet_views.AREA,
     gate_views.AREA,
+    *improvement_views.AREAS,
     municipality_views.AREA,
     municipality_staff_views.STAFF_AREA,
     views_addresses.AREA,

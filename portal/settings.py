@@ -48,6 +48,8 @@ class PortalSettings(BaseModel):
     """Folder of the municipality's own ``tokens.css``, as ``otziv look --own`` makes it."""
     comment_months: Annotated[int, Field(ge=1, le=120)] = 12
     """How long comments are kept."""
+    escalation_days: Annotated[int, Field(ge=1, le=365)] = 7
+    """After how many days an overdue action is told to a manager, too."""
     is_sample: bool = False
     """A demonstration: every page says so."""
 

@@ -10,6 +10,7 @@ AREAS: Final = (
     "audit",
     "comments",
     "fleet",
+    "improvement",
     "mail",
     "municipality",
     "people",

@@ -23,6 +23,7 @@ from portal.accounts.tables import (
     AccountTicket,
 )
 from portal.audit.log import note
+from portal.improvement.tables import ImprovementSubscription
 from portal.mail.address import MailError, mail_address
 from portal.mail.tables import OutgoingMail
 from portal.people.party_endings import erase_party
@@ -40,7 +41,14 @@ _account, _mail, _party = table_of(Account), table_of(OutgoingMail), table_of(Pa
 _session, _ticket = table_of(AccountSession), table_of(AccountTicket)
 _HANG_ON: Final = tuple(
     table_of(model)
-    for model in (AccountIdentity, AccountMailCode, AccountRecovery, AccountSession, AccountSlip)
+    for model in (
+        AccountIdentity,
+        AccountMailCode,
+        AccountRecovery,
+        AccountSession,
+        AccountSlip,
+        ImprovementSubscription,
+    )
 )
 _TOUCHED: Final = (
     *("party", "party_identifier", "address", "account", "account_ticket", "outgoing_mail"),
@@ -193,7 +201,7 @@ def _empty_accounts(connection: Connection, ids: set[str], actor: Actor) -> int:
 
 
 def erase_what_hangs_on(connection: Connection, accounts: Collection[str]) -> None:
-    """Erase sessions, tickets, slips, codes and identities of accounts."""
+    """Erase sessions, tickets, slips, codes, identities and subscriptions of accounts."""
     sessions = select(_session.c.id).where(_session.c.account.in_(accounts))
     connection.execute(delete(_ticket).where(_ticket.c.session.in_(sessions)))
     for table in _HANG_ON:

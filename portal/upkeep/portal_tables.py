@@ -14,16 +14,18 @@ _DUTY: Final = (
     "Art. 6(1)(c) GDPR: the duty to be able to show who processed what (its Art. 5(2), 24(1), 32)"
 )
 _SECURITY: Final = "Art. 6(1)(e) and Art. 32 GDPR: security of processing"
+_CONSENT: Final = "Art. 6(1)(a) GDPR: consent, by the link in a mail; staff: their own wish"
 _STAFF: Final = "Art. 6(1)(e) GDPR: the work of the administration"
 
-_MAIL: Final = timedelta(days=90)
-_SESSIONS: Final = timedelta(days=90)
+MAIL_AGE: Final = timedelta(days=90)
+SESSION_AGE: Final = timedelta(days=90)
 _SLIPS: Final = timedelta(days=365)
-_LINKS: Final = timedelta(days=90)
+LINK_AGE: Final = timedelta(days=90)
 _TABLETS: Final = timedelta(days=365)
-_UNREADABLE: Final = timedelta(days=90)
+UNREADABLE_AGE: Final = timedelta(days=90)
 _BATCHES: Final = timedelta(days=730)
 _TRIES: Final = timedelta(days=1)
+_INVITATIONS: Final = timedelta(days=30)
 _HANDLINGS: Final = timedelta(days=730)
 
 
@@ -43,12 +45,12 @@ def _old_comments(table: Table, times: Times) -> ColumnElement[bool]:
 
 
 def _old_sessions(table: Table, times: Times) -> ColumnElement[bool]:
-    before = times.now - _SESSIONS
+    before = times.now - SESSION_AGE
     return (table.c.seen_at < before) | (table.c.ended_at < before)
 
 
 def _old_links(table: Table, times: Times) -> ColumnElement[bool]:
-    return table.c.expires_on < times.today - _LINKS
+    return table.c.expires_on < times.today - LINK_AGE
 
 
 def _old_handlings(table: Table, times: Times) -> ColumnElement[bool]:
@@ -56,6 +58,10 @@ def _old_handlings(table: Table, times: Times) -> ColumnElement[bool]:
     taken_up, snoozed = table.c.taken_up_at, table.c.snoozed_until
     is_old = (taken_up < before) | taken_up.is_(None)
     return is_old & ((snoozed < before) | snoozed.is_(None))
+
+
+def _old_invitations(table: Table, times: Times) -> ColumnElement[bool]:
+    return table.c.confirmed_at.is_(None) & (table.c.made_at < times.now - _INVITATIONS)
 
 
 PORTAL: Final[dict[str, Keeping]] = {
@@ -98,7 +104,7 @@ PORTAL: Final[dict[str, Keeping]] = {
         _TASK,
         "portal",
         "received_at",
-        _older("received_at", _UNREADABLE),
+        _older("received_at", UNREADABLE_AGE),
     ),
     "paper_batch": Keeping(
         "who keyed in how many forms on paper",
@@ -197,6 +203,61 @@ PORTAL: Final[dict[str, Keeping]] = {
         "when somebody is away, not why", "with the employee", "staff", _STAFF, "person"
     ),
     "deputy": Keeping("who stands in", "with the employee", "staff", _STAFF, "person"),
+    # Improvement
+    "improvement_target": Keeping("levels that units promised", "for good"),
+    "improvement_action": Keeping(
+        "what is done about the figures, who answers for it, and its effect",
+        "for good; the owner is an id, which is nobody's once the account is erased",
+        "staff",
+        _STAFF,
+        age="made_at",
+    ),
+    "improvement_change": Keeping(
+        "what became of an action, and who did it, by ids",
+        "with the action",
+        "staff",
+        _STAFF,
+        age="at",
+    ),
+    "improvement_finding": Keeping(
+        "who took up a finding",
+        "two years",
+        "staff",
+        _STAFF,
+        "portal",
+        "acknowledged_at",
+        _older("acknowledged_at", _HANDLINGS),
+    ),
+    "improvement_method": Keeping(
+        "how the administration listened, and who entered it, by ids",
+        "for good",
+        "staff",
+        _STAFF,
+        age="entered_at",
+    ),
+    "improvement_draft": Keeping(
+        "reports, and who wrote and approved them, by ids",
+        "for good",
+        "staff",
+        _STAFF,
+        age="made_at",
+    ),
+    "improvement_version": Keeping(
+        "what reports say", "with the report", "staff", _STAFF, age="at"
+    ),
+    "improvement_comment": Keeping(
+        "what colleagues said of a report", "with the report", "staff", _STAFF, age="at"
+    ),
+    "improvement_subscription": Keeping(
+        "who gets which report; addresses of people without an account are encrypted",
+        "until ended, which each mail offers; unconfirmed: 30 days",
+        "subscribers",
+        _CONSENT,
+        "portal",
+        "made_at",
+        _old_invitations,
+    ),
+    "improvement_result": Keeping("published results", "for good"),
     # The rest
     "audit_entry": Keeping(
         "who did what, when; ids only, no names and no texts",
@@ -222,6 +283,6 @@ PORTAL: Final[dict[str, Keeping]] = {
         _TASK,
         "portal",
         "queued_at",
-        _older("queued_at", _MAIL),
+        _older("queued_at", MAIL_AGE),
     ),
 }

@@ -14,6 +14,8 @@ from portal.audit.heads import FILE as HEADS
 from portal.audit.heads import keep_head
 from portal.audit.log import head
 from portal.comments.tallies import tell
+from portal.improvement.escalation import remind
+from portal.improvement.office import office_of
 from portal.people.upload_shelf import UploadShelf
 from portal.upkeep.keeping import Times
 from portal.upkeep.purging import purge
@@ -36,7 +38,8 @@ def times_of(portal: Portal, now: datetime) -> Times:
 
 
 class Upkeep:
-    """Erases what is past its time, searches waiting files, tells the themes' counts, keeps heads.
+    """Erases what is past its time, searches waiting files, tells the themes' counts, keeps heads,
+    reminds of overdue actions.
 
     As a context (or by :meth:`start` and :meth:`stop`) in a thread of its own; leaving waits for
     what is under way. What fails is logged and tried again later.
@@ -51,6 +54,7 @@ class Upkeep:
             self._tell_themes: timedelta(minutes=1),
             self._search_files: timedelta(minutes=1),
             self._drop_lists: timedelta(hours=1),
+            self._remind: timedelta(days=1),
         }
         self._due_at = dict.fromkeys(self._tasks, datetime.min.replace(tzinfo=UTC))
         self._is_over = threading.Event()
@@ -108,6 +112,9 @@ class Upkeep:
     def _drop_lists(self, now: datetime) -> None:
         """Lists of settlements that were looked at and never taken."""
         UploadShelf(self._portal.settings.data / UploadShelf.FOLDER).clear(now.timestamp())
+
+    def _remind(self, _now: datetime) -> None:
+        remind(office_of(self._portal), self._portal.settings.escalation_days)
 
     def _run(self) -> None:
         while not self._is_over.wait(_LOOK_S):

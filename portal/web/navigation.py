@@ -66,6 +66,11 @@ NAVIGATION: Final[dict[str, tuple[Entry, ...]]] = {
             _("Dashboard"),
             is_dashboard=True,
         ),
+        Entry(
+            staff("editor", "head-of-unit", "manager", "auditor", "administrator"),
+            "/staff/improvement",
+            _("Improvement"),
+        ),
     ),
     _("Places and devices"): (
         Entry(_READERS_OF_PLACES, "/staff/places", _("Places")),

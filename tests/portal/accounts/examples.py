@@ -18,13 +18,15 @@ from sqlalchemy import insert, select
 
 from broker.fleet.places import add_location
 from broker.store.registry import add_device
-from portal.accounts.accounts import make_citizen
+from portal.accounts.accounts import change, make_citizen, make_staff
 from portal.accounts.desk import Seen, give_access
 from portal.accounts.directories import Directory, set_up_directory
 from portal.accounts.users import NewUser, invite
 from portal.audit.log import CONSOLE
 from portal.comments.service import keep
 from portal.comments.tables import Comment, Theme
+from portal.improvement.office import office_of
+from portal.improvement.service import ImprovementDesk
 from portal.people.employees import EmployeeDetails, add_employee, enter_absence
 from portal.people.identifiers import read_identifier
 from portal.people.parties import Details, enter_party
@@ -36,11 +38,12 @@ from portal.store.tables import table_of
 from portal.surveys.drafts import create_draft
 from portal.surveys.paper import start_batch
 from portal.surveys.tablets import new_tablet
-from portal.web.actor import Actor
+from portal.web.actor import Actor, Role
 from portal.web.language import Language
 from portal.web.portal import Portal
 from tests.fixtures.portals import SITE
 from tests.portal.answers.making import open_survey
+from tests.portal.improvement.house import a_plan, a_target, a_wish, an_entry
 from tests.portal.people.town import LONG_AGO, SETTLEMENTS, TODAY
 from tests.portal.surveys.making import WHOLE
 
@@ -67,6 +70,50 @@ class World:
             actor=CONSOLE,
             now=self.portal.clock(),
         )
+
+    @cached_property
+    def desk(self) -> ImprovementDesk:
+        """Where the administration improves."""
+        return ImprovementDesk(office_of(self.portal))
+
+    @cached_property
+    def target(self) -> str:
+        """A promise of the unit."""
+        return self.desk.set_target(self.mayor, a_target(unit=self.unit)).id
+
+    @cached_property
+    def action(self) -> str:
+        """An action of the unit."""
+        return self.desk.make_action(self.mayor, a_plan(self.mayor, unit=self.unit)).id
+
+    @cached_property
+    def method(self) -> str:
+        """A method that was used in the unit."""
+        return self.desk.enter(self.mayor, an_entry(unit=self.unit)).id
+
+    @cached_property
+    def subscription(self) -> str:
+        """Somebody without an account who was asked."""
+        wish = a_wish(unit=self.unit)
+        return self.desk.invite_subscriber(self.mayor, wish, "ivan@example.bg").id
+
+    @cached_property
+    def token(self) -> str:
+        """The link that another one got; he confirmed."""
+        wish = a_wish(unit=self.unit, language="en")
+        made = self.desk.invite_subscriber(self.mayor, wish, "maria@example.bg")
+        signature = self.portal.keys.sign("subscription", made.id)
+        return f"{made.id}.{signature}"
+
+    @cached_property
+    def mayor(self) -> Actor:
+        """A manager of the whole municipality."""
+        with self.portal.database.transaction() as connection:
+            now = self.portal.clock()
+            roles: tuple[Role, ...] = ("manager",)
+            account = make_staff(connection, "mayor", "Кметът", now=now, roles=roles)
+            change(connection, account, state="active")
+        return Actor("staff", account, "Кметът", frozenset(roles))
 
     @cached_property
     def access(self) -> str:
@@ -242,6 +289,11 @@ EXAMPLES: Final[dict[tuple[str, str], Example]] = {
     ("fleet", "name"): Example(lambda world: world.device, "nothing"),
     ("fleet", "number"): Example(None, "999999"),
     ("fleet", "reason"): Example(None, "nothing"),
+    ("improvement", "target"): Example(lambda world: world.target),
+    ("improvement", "entry"): Example(lambda world: world.method),
+    ("improvement", "action"): Example(lambda world: world.action),
+    ("improvement", "subscription"): Example(lambda world: world.subscription),
+    ("subscriptions", "token"): Example(lambda world: world.token, "nothing"),
     ("municipality", "section"): Example(lambda _: "contact", "nothing"),
     ("people", "party"): Example(lambda world: world.party),
     ("people", "kind"): Example(lambda _: "permanent", "nothing"),

@@ -67,6 +67,7 @@ def test_every_section_opens_filled_and_saves(
             "email": "info@example.bg",
             "hours_bg": "8:00–17:00",
         },
+        "officer": {"officer_bg": "Отдел „Правен“", "officer_email": "data@example.bg"},
         "ways": {"ways_bg": "Сигнал е, когато …", "ways_en": "A signal is …"},
         "welcome": {"welcome_bg": "Добре дошли.", "welcome_en": "Welcome."},
         "accessibility": {

@@ -1,0 +1,1 @@
+"""Targets, actions, findings taken up, methods, drafts, subscriptions and published results."""
