@@ -28,6 +28,7 @@ from otziv.cli import (
     settlements,
     site,
     survey,
+    texts,
     touchpoint,
     user,
 )
@@ -72,6 +73,7 @@ app.add_typer(privacy.app, name="privacy")
 app.add_typer(settlements.app, name="settlements")
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
+app.add_typer(texts.app, name="texts")
 
 
 @app.callback()
@@ -101,6 +103,8 @@ EXPECTED = frozenset(
         "ReplayError",
         "SettingsError",
         "StoreError",
+        "TextError",
+        "TypesetError",
         "WireError",
     }
 )

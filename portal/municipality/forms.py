@@ -33,6 +33,15 @@ class ContactForm(Form):
     hours_en: Annotated[str, Field(max_length=500)] = ""
 
 
+class OfficerForm(Form):
+    """The data protection officer."""
+
+    officer_bg: Line = ""
+    officer_en: Line = ""
+    officer_phone: Phone = ""
+    officer_email: EmailAddress = ""
+
+
 class WelcomeForm(Form):
     """What the first page says."""
 
@@ -78,6 +87,7 @@ class SecurityForm(Form):
 SECTIONS: Final[dict[str, type[Form]]] = {
     "name": NameForm,
     "contact": ContactForm,
+    "officer": OfficerForm,
     "welcome": WelcomeForm,
     "ways": WaysForm,
     "accessibility": AccessibilityForm,
