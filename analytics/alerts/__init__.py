@@ -1,0 +1,1 @@
+"""Alerts: few, each worth reading; what they may cost is set per municipality."""
