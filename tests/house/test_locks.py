@@ -73,4 +73,4 @@ def test_the_kiosk_is_locked_without_the_server(project: Path) -> None:
     names = {pin.name for pin in pins(project, "kiosk").values()}
     small = {"colorzero", "gpiod", "polib", "setuptools", "tzdata"}
     for_enrolment = {"cffi", "cryptography", "pycparser", "spake2"}  # the firmware loads none
-    assert names == {"gpiozero", "msgspec", "paho-mqtt", "uuid6", *small, *for_enrolment}
+    assert names == {"gpiozero", "msgspec", "paho-mqtt", *small, *for_enrolment}
