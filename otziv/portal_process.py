@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import SecretStr, ValidationError
 
@@ -62,11 +62,24 @@ def portal_settings(
             look=look,
             comment_months=settings.comment_months,
             escalation_days=settings.escalation_days,
+            **_alerts(installation, is_sample=is_sample),
             is_sample=is_sample,
         )
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise InstallationError(f"the portal can't be started so: {wrong}") from error
+
+
+def _alerts(installation: Installation, *, is_sample: bool) -> dict[str, Any]:
+    """Who is told of alerts; of invented votes, nobody."""
+    settings = installation.settings
+    return {
+        "alerts_to": SecretStr("") if is_sample else settings.alerts_to,
+        "alerts_language": settings.notify_language,
+        "alerts_staff": "nobody" if is_sample else settings.alerts_staff,
+        "alerts_quiet_from": settings.alerts_quiet_from,
+        "alerts_quiet_until": settings.alerts_quiet_until,
+    }
 
 
 def found_look(installation: Installation) -> Path | None:
@@ -96,7 +109,7 @@ def _process(
 ) -> Process:
     told = settings.model_dump(mode="json") | {
         field: getattr(settings, field).get_secret_value()
-        for field in ("database", "feedback", "smtp_url")
+        for field in ("database", "feedback", "smtp_url", "alerts_to")
     }
     log = installation.logs / f"{name}.log"
     return Process(name, [sys.executable, "-m", module], log, {ENVIRONMENT: json.dumps(told)})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -110,6 +111,15 @@ class Settings(BaseSettings):
     """How long visitors' comments are kept."""
     escalation_days: Annotated[int, Field(ge=1, le=365)] = 7
     """After how many days an overdue action is told to a manager, too."""
+    alerts_to: SecretStr = SecretStr("")
+    """Who is told of every alert: Apprise addresses (mailto://, json://, an SMS gateway), one a
+    line; in notify_language."""
+    alerts_staff: Literal["unit", "all", "nobody"] = "unit"
+    """Which managers and heads get mails of alerts: unit, all who may see its figures, nobody."""
+    alerts_quiet_from: time = time(20)
+    """From when nobody is told of alerts (20:00)."""
+    alerts_quiet_until: time = time(7, 30)
+    """Until when; the same as alerts_quiet_from: no quiet hours."""
     backup_to: str = ""
     """Folder for a daily backup, on another disk; empty: only ``otziv backup`` makes one."""
     backup_passphrase: SecretStr = SecretStr("")

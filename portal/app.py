@@ -18,6 +18,7 @@ from portal.municipality import views as municipality_views
 from portal.municipality import views_staff as municipality_staff_views
 from portal.municipality.signboard import Signboard, give_municipality
 from portal.people import views_absences, views_addresses, views_settlements, views_units
+from portal.results import views as results_views
 from portal.surveys import (
     views_answer,
     views_build,
@@ -54,6 +55,7 @@ AREAS: Final[tuple[Area, ...]] = (
     *improvement_views.AREAS,
     municipality_views.AREA,
     municipality_staff_views.STAFF_AREA,
+    results_views.AREA,
     views_addresses.AREA,
     views_absences.AREA,
     views_settlements.AREA,

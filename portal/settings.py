@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+from datetime import time
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 ENVIRONMENT: Final = "OTZIV_PORTAL"
 """Environment variable with all of it as JSON: arguments can be seen by others."""
+
+
+AlertsStaff: TypeAlias = Literal["unit", "all", "nobody"]
+"""``unit``: those whose role is bound to the unit, where there are none those of the whole
+municipality; ``all``: everybody who may see its figures."""
 
 
 class PortalSettings(BaseModel):
@@ -50,6 +56,15 @@ class PortalSettings(BaseModel):
     """How long comments are kept."""
     escalation_days: Annotated[int, Field(ge=1, le=365)] = 7
     """After how many days an overdue action is told to a manager, too."""
+    alerts_to: SecretStr = SecretStr("")
+    """Who is told of every alert: Apprise addresses, with white space between."""
+    alerts_language: Literal["bg", "en"] = "bg"
+    """The language of what goes there."""
+    alerts_staff: AlertsStaff = "unit"
+    """Which managers and heads of units get a mail of an alert."""
+    alerts_quiet_from: time = time(20)
+    """From when nobody is told of alerts; equal times: no quiet hours."""
+    alerts_quiet_until: time = time(7, 30)
     is_sample: bool = False
     """A demonstration: every page says so."""
 

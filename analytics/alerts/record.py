@@ -1,6 +1,6 @@
 """Where alerts are kept: what analytics asks of whoever keeps them.
 
-Analytics writes nothing to the feedback store; the portal's ``improvement`` keeps this in its own
+Analytics writes nothing to the feedback store; the portal's ``alerts`` keeps this in its own
 database, ``virtual_record`` in memory. Both pass the suite in ``tests/alerts/record_contract.py``.
 Each verb is a transaction of its own. What an alert becomes is reckoned by the functions of
 ``analytics.alerts.alert``: the record reads, calls them, and writes.
@@ -8,7 +8,7 @@ Each verb is a transaction of its own. What an alert becomes is reckoned by the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -58,8 +58,8 @@ class AlertRecord(Protocol):
         """``alert.acknowledged``; gives what it has become."""
         ...
 
-    def snooze(self, alert_id: str, until: datetime, now: datetime) -> Alert:
-        """``alert.snoozed``."""
+    def snooze(self, alert_id: str, until: datetime, now: datetime, who: str = "") -> Alert:
+        """``alert.snoozed``; ``who`` did it, which the alert does not keep."""
         ...
 
     def comment(self, alert_id: str, who: str, text: str, now: datetime) -> Alert:
@@ -72,6 +72,10 @@ class AlertRecord(Protocol):
 
     def mark_told(self, told_ones: Sequence[tuple[str, Moment]], now: datetime) -> None:
         """``alert.told`` of each (id, moment), all or none."""
+        ...
+
+    def names(self, people: Collection[str]) -> Mapping[str, str]:
+        """Id → name of who did something with alerts; one that is gone is not there."""
         ...
 
     def read_evidence(self) -> dict[str, str]:

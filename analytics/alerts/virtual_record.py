@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,9 +21,14 @@ from analytics.measures.wording import Wording
 
 
 class VirtualRecord:
-    """An ``AlertRecord`` that is gone with the process."""
+    """An ``AlertRecord`` that is gone with the process.
 
-    def __init__(self) -> None:
+    Args:
+        people: id → name of those who may do something with alerts.
+    """
+
+    def __init__(self, people: Mapping[str, str] | None = None) -> None:
+        self._people = dict(people or {})
         self._alerts: dict[str, Alert] = {}
         self._evidence: dict[str, str] = {}
 
@@ -63,7 +68,13 @@ class VirtualRecord:
         """Somebody looks after it."""
         return self._put(acknowledged(self.find(alert_id), who, now))
 
-    def snooze(self, alert_id: str, until: datetime, now: datetime) -> Alert:
+    def snooze(
+        self,
+        alert_id: str,
+        until: datetime,
+        now: datetime,
+        who: str = "",  # noqa: ARG002  # the portal's notes it
+    ) -> Alert:
         """Nothing is told before ``until``."""
         return self._put(snoozed(self.find(alert_id), until, now))
 
@@ -79,6 +90,10 @@ class VirtualRecord:
         """Told, all or none."""
         for alert in [told(self.find(each), moment, now) for each, moment in told_ones]:
             self._put(alert)
+
+    def names(self, people: Collection[str]) -> Mapping[str, str]:
+        """Of those that are known."""
+        return {each: self._people[each] for each in people if each in self._people}
 
     def read_evidence(self) -> dict[str, str]:
         """All that was kept."""

@@ -79,6 +79,7 @@ def dressed(
     made.config = alt.Config(
         font=FONTS,
         aria=False,
+        mark=alt.MarkConfig(aria=False),  # bars and points would say a role, and no name
         locale=locale(writing),
         view=alt.ViewConfig(stroke=None),
         axis={**text, **small, **lines},

@@ -72,6 +72,17 @@ class Book:
                     return named
         return None
 
+    def nearest(self, place: Place) -> Named | None:
+        """The place itself, or where the votes of a touchpoint without a name of its own count."""
+        named = self.place(place)
+        if named is not None or place.kind != "touchpoint":
+            return named
+        for days in reversed(self.standings):
+            standing = days.standings.get(place.code)
+            if standing is not None:
+                return self.place(standing.place)
+        return None
+
     def parts(self, place: Place) -> list[Named]:
         """The places directly in a place, as things stand now."""
         return [named for named in self.places if named.above == place]

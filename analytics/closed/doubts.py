@@ -105,7 +105,7 @@ def read_doubts(connection: Connection, book: Book, before: Doubts | None = None
         before: what people have seen; it changes by five presses or not at all.
     """
     late_from = max(_late_from(book.period.to_on), book.period.from_on)
-    shown = before.series if before is not None and before.late_from == late_from else {}
+    shown = _still_shown(before, late_from)
     calendars = read_calendars(connection)
     starts = [days.from_on.isoformat() for days in book.standings]
     counts: dict[tuple[Standing, str], Counter[str]] = defaultdict(Counter)
@@ -124,6 +124,14 @@ def read_doubts(connection: Connection, book: Book, before: Doubts | None = None
         for key, days in counts.items()
     }
     return Doubts(series, late_from)
+
+
+def _still_shown(before: Doubts | None, late_from: date) -> Series:
+    """What people have seen of the same days."""
+    if before is None:
+        return {}
+    is_same = before.late_from == late_from
+    return {key: found for key, found in before.series.items() if is_same or key[1] != LATE}
 
 
 class KeptDoubts:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 from functools import partial
@@ -11,43 +10,22 @@ from pathlib import Path
 import streamlit as st
 
 from analytics.closed.book import empty_book
-from analytics.closed.library import Library
-from analytics.dashboard import handed
 from analytics.dashboard.bar import draw_bar
 from analytics.dashboard.choices import read_choices
 from analytics.dashboard.language import NAMES, Language
-from analytics.dashboard.launch import DATABASE, LOOK
+from analytics.dashboard.launch import DATABASE
 from analytics.dashboard.markup import STAY_SCRIPT, STYLE, language_links, person_line, speak_script
-from analytics.dashboard.menu import Entry, entries_for
+from analytics.dashboard.menu import Entry, entries_for, start_for
 from analytics.dashboard.person import Person, person_of
-from analytics.dashboard.read_only import open_read_only
-from analytics.dashboard.releases import Releases
+from analytics.dashboard.sources import source_of
 from analytics.dashboard.troubles import away, part_missing
-from analytics.dashboard.view import Source, View
+from analytics.dashboard.view import View
 from broker.store.errors import StoreError
 
 _log = logging.getLogger(__name__)
 
 # An emoji would be fetched as a picture from somebody else's server.
 ICON = Path(__file__).with_name("icon.svg")
-
-
-@st.cache_resource(show_spinner=False)
-def _source(database_url: str) -> Source:
-    """What all viewers share: the database, and what has been shown of figures."""
-    # Streamlit collects garbage after every run, and goes through all that the libraries made:
-    # 100 ms of processor each time. Frozen, they are left alone, and it takes 10.
-    gc.collect()
-    gc.freeze()
-    database = open_read_only(database_url)
-    look = os.environ.get(LOOK)
-    return Source(
-        database,
-        Releases(),
-        Library(database),
-        improvement=handed.improvement(),
-        look=Path(look) if look else None,
-    )
 
 
 def _language() -> Language:
@@ -119,7 +97,7 @@ def _show() -> None:
     otziv = _("Otziv")
     st.set_page_config(page_icon=ICON, layout="wide")
     person = _frame(language)
-    source = _source(os.environ[DATABASE])
+    source = source_of(os.environ[DATABASE])
     try:
         whole = source.library.book()
     except StoreError:
@@ -141,7 +119,7 @@ def _show() -> None:
         for entry in entries_for(view)
     }
     # The first page is at the bare address, too; Streamlit gives a page one address only.
-    first = entries_for(view)[0]
+    first = start_for(view, st.query_params.to_dict())
     start = st.Page(
         partial(_draw, first, view, refused),
         title=" · ".join((_(first.title), otziv)),

@@ -12,10 +12,12 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped] 
 from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from analytics.alerts.record import AlertRecord
 from analytics.dashboard.handed import hand
 from analytics.dashboard.language import NAMES
 from analytics.dashboard.launch import DATABASE, LOOK, options
 from analytics.dashboard.markup import STAY_SCRIPT, speak_script
+from analytics.dashboard.sources import warm
 from analytics.improvement.protocol import Improvement
 
 _SCRIPT: Final = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
@@ -26,11 +28,12 @@ def make_app(
     host: str,
     look: Path | None = None,
     improvement: Improvement | None = None,
+    alerts: AlertRecord | None = None,
 ) -> Any:  # noqa: ANN401  # an ASGI application
     """The dashboard over the feedback database, for browsers that know it as ``host``.
 
     ``look``: folder with the municipality's own colours; ``improvement``: who keeps targets and
-    actions.
+    actions; ``alerts``: where alerts are kept.
 
     Whoever calls it must see to it that no stranger gets there: it asks nobody who he is, except
     what :data:`analytics.dashboard.person.HEADER` says. One a process: Streamlit's configuration
@@ -39,11 +42,12 @@ def make_app(
     os.environ[DATABASE] = database_url
     if look is not None:
         os.environ[LOOK] = str(look)
-    hand(improvement)
+    hand(improvement, alerts)
     told: dict[str, object] = {name: _typed(said) for name, said in options(look).items()}
     told["server.allowedHosts"] = [host]
     told["logger.level"] = "warning"
     config.get_config_options(force_reparse=True, options_from_flags=told)
+    warm(database_url)
     return streamlit.App(Path(__file__).with_name("app.py"))
 
 

@@ -20,6 +20,9 @@ from broker.store.quarantine import count_waiting
 STEP: Final = 100
 """In which counts of devices outside test mode are shown."""
 
+MOST_OPEN: Final = 15
+"""A longer table is folded: who wants the day's news need not scroll past it."""
+
 MAX_STRANGERS: Final = 10
 """Strangers that are listed, of however many: names cost them nothing."""
 
@@ -41,9 +44,17 @@ def draw_waiting(database: Database, language: Language) -> None:
 
 
 def draw_devices(
-    database: Database, now: datetime, language: Language, units: AbstractSet[str] = frozenset()
+    database: Database,
+    now: datetime,
+    language: Language,
+    units: AbstractSet[str] = frozenset(),
+    *,
+    is_folded: bool = True,
 ) -> None:
-    """Completeness: totals, then by device; of those at places of ``units``, if there are any."""
+    """Completeness: totals, then by device; of those at places of ``units``, if there are any.
+
+    ``is_folded``: whether a long table is.
+    """
     _, devices = language.text, read_devices(database, now, units)
     ours = [device for device in devices if device.is_registered]
     strangers = devices[len(ours) :]
@@ -69,7 +80,11 @@ def draw_devices(
         columns = [_("Device"), *_counts(_)]
         copied = _("Has events of the same number: probably a copied card")
         notes = {at: copied for at, device in enumerate(shown) if device.clashes}
-        st.html(table(_("Events by device, since its first"), columns, rows, notes))
+        drawn = table(_("Events by device, since its first"), columns, rows, notes)
+        if is_folded and len(devices) > MOST_OPEN:
+            st.expander(_("Device by device")).html(drawn)
+        else:
+            st.html(drawn)
 
 
 def _draw_strangers(number: int, language: Language) -> None:

@@ -11,6 +11,7 @@ from analytics.dashboard.language import Language
 Term: TypeAlias = Literal[
     "satisfied", "interval", "certainty", "index", "limits", "ranking", "funnel", "reasons",
     "filtered", "hidden", "change", "response", "nps",
+    "alert", "alert-rules", "alert-usual",
 ]  # fmt: skip
 
 
@@ -33,6 +34,9 @@ NAMES: Final[dict[Term, str]] = {
     "change": _("Change"),
     "response": _("Response rate"),
     "nps": _("Net Promoter Score"),
+    "alert": _("What an alert is"),
+    "alert-rules": _("What is looked for"),
+    "alert-usual": _("What is usual"),
 }
 
 TEXTS: Final[dict[Term, str]] = {
@@ -84,6 +88,21 @@ TEXTS: Final[dict[Term, str]] = {
         "and more than days differ anyway."
     ),
     "response": _("How many of the people served have rated, where their number is known."),
+    "alert": _(
+        "Something changed at a place, by more than chance explains. At most two false alerts a "
+        "month are accepted, over all places together. An alert closes by itself when as many "
+        "ratings speak against the change as had spoken for it."
+    ),
+    "alert-rules": _(
+        "More unhappy ratings than usual; many of the worst rating within an hour; a reason that "
+        "is named more often; a device without ratings where some are usual; and good news: more "
+        "satisfied ratings than usual. (LLR-CUSUM; exact binomial odds for the hour)"
+    ),
+    "alert-usual": _(
+        "What the place had in 13 weeks, without the last seven days; pulled towards all places "
+        "where its past is short. Nights, holidays and days of special opening hours count as "
+        "such."
+    ),
     "nps": _("The share of 9 and 10 less the share of 0 to 6; from −100 to 100."),
 }
 

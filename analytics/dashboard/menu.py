@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from analytics.dashboard.screens import (
     actions,
+    alerts,
     fleet,
     now,
     one_place,
@@ -47,6 +48,7 @@ PAGES: Final[Sequence[Entry]] = (
     Entry("place", _("One place"), one_place.draw),
     Entry("surveys", _("Surveys"), surveys.draw),
     Entry("actions", _("Actions"), actions.draw),
+    Entry("alerts", _("Alerts"), alerts.draw, has_bar=False, is_for_analysts=True),
     Entry("quality", _("Data quality"), quality.draw, is_for_analysts=True),
     Entry("fleet", _("Fleet"), fleet.draw, has_bar=False, is_for_analysts=True),
     Entry("now", _("Now"), now.draw, has_bar=False, is_for_analysts=True),
@@ -56,3 +58,9 @@ PAGES: Final[Sequence[Entry]] = (
 def entries_for(view: View) -> list[Entry]:
     """Those that are for the viewer."""
     return [entry for entry in PAGES if view.is_analyst or not entry.is_for_analysts]
+
+
+def start_for(view: View, asked: Mapping[str, str]) -> Entry:
+    """What the bare address shows; with ``?alert=…``, as messages have it, that alert, to all."""
+    wanted = "alerts" if alerts.PARAMETER in asked else entries_for(view)[0].path
+    return next(entry for entry in PAGES if entry.path == wanted)

@@ -78,17 +78,20 @@ def _draw_days(source: Source, now: datetime, language: Language, units: Abstrac
     if units and not days:
         st.info(language.text("None of your units serves at a place now."))
     for day in days:
+        if len(days) > 1:
+            st.header(day.site, anchor=False)
         st.caption(f"{day.site} · {language.day(day.on)} · {language.time(day.now)}")
-        _draw_everywhere(day, language, is_whole=not units)
+        _draw_everywhere(day, language, is_whole=not units, is_only=len(days) == 1)
         _draw_trials(day, language)
 
 
-def _draw_everywhere(day: Today, language: Language, *, is_whole: bool) -> None:
+def _draw_everywhere(day: Today, language: Language, *, is_whole: bool, is_only: bool) -> None:
     """All touchpoints that are not in test mode, as one."""
     _ = language.text
     if not day.places:
         return
-    st.header(_("All places") if is_whole else _("Places of your units"), anchor=False)
+    if is_only or not is_whole:
+        st.header(_("All places") if is_whole else _("Places of your units"), anchor=False)
     if not day.everywhere:
         st.info(
             _("There are fewer than 5 ratings today: too few to show a figure.")
@@ -99,8 +102,8 @@ def _draw_everywhere(day: Today, language: Language, *, is_whole: bool) -> None:
         _draw_total(figure, day.recent, language)
     st.caption(
         _(
-            "Only the total is shown. A single place is shown once it is known that at least three "
-            "people served there. The figure is renewed whenever 5 more ratings have come in."
+            "Of today only the total is shown, renewed whenever 5 more ratings have come in. The "
+            "page “Places” has each place up to yesterday."
         )
     )
 
@@ -184,9 +187,7 @@ def _draw_scale(trials: Sequence[Trial], language: Language) -> None:
     drawn = [_chart_row(trial, language) for trial in trials]
     texts = ChartTexts(_("Place"), _("Satisfied"), _("95 % interval"), _("Ratings"))
     alt = _("Share of satisfied ratings by place, with intervals; the table has the same figures.")
-    chart, figures = st.columns(2)
-    with chart:
-        st.altair_chart(shares_chart(drawn, texts), alt=alt)
+    st.altair_chart(shares_chart(drawn, texts), alt=alt)
     columns = [
         _("Place"),
         _("Ratings today"),
@@ -204,7 +205,7 @@ def _draw_scale(trials: Sequence[Trial], language: Language) -> None:
         ]
         for trial in trials
     ]
-    figures.html(table(_("Satisfied, with the 95 % interval and how sure it is"), columns, rows))
+    st.html(table(_("Satisfied, with the 95 % interval and how sure it is"), columns, rows))
 
 
 def _chart_row(trial: Trial, language: Language) -> Row:

@@ -10,6 +10,7 @@ from typing import Final
 import streamlit as st
 
 from analytics import figures, measures
+from analytics.alerts.record import AlertRecord
 from analytics.charts.look import colours
 from analytics.charts.writing import Writing
 from analytics.closed.asked import Asked
@@ -43,6 +44,7 @@ class Source:
     Attributes:
         releases: what has been shown of live figures.
         improvement: who keeps targets and actions; ``None`` where there is no portal.
+        alerts: where they are kept; likewise.
         look: folder with the municipality's own colours, if there is one.
     """
 
@@ -52,6 +54,7 @@ class Source:
     findings: KeptFindings = field(default_factory=KeptFindings)
     doubts: KeptDoubts = field(default_factory=KeptDoubts)
     improvement: Improvement | None = None
+    alerts: AlertRecord | None = None
     look: Path | None = None
 
 
@@ -115,6 +118,6 @@ class View:
         return {"lang": self.language.code, **said}
 
     def name_of(self, place: Place) -> str:
-        """A place by its name, with the one it lies in where that says more."""
-        named = self.book.place(place)
-        return named.name if named is not None else str(place)
+        """A place by its name, or by that of the one with which it is shown."""
+        named = self.book.nearest(place)
+        return named.name if named is not None else place.code

@@ -70,9 +70,12 @@ def step_for(period: Period) -> Step:
     return "week" if period.length <= WEEKS_UP_TO else "month"
 
 
-def courses(book: Book, asked: Asked) -> list[Course]:
-    """The course scale by scale, most votes first; none for no votes."""
-    step = step_for(asked.period)
+def courses(book: Book, asked: Asked, step: Step | None = None) -> list[Course]:
+    """The course scale by scale, most votes first; none for no votes.
+
+    ``step``: as fits the period, where none is named.
+    """
+    step = step or step_for(asked.period)
     found = book.trend(asked, step)
     ranked = sorted(found, key=lambda scale: -sum(each.n for each in found[scale]))
     return [_course(scale, step, found[scale]) for scale in ranked]

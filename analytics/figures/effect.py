@@ -10,6 +10,7 @@ from analytics.closed.asked import Asked, Votes
 from analytics.closed.book import Book
 from analytics.figures.key import change_between
 from analytics.figures.spread import spread_of
+from analytics.improvement.actions import Action
 from analytics.measures.change import Change
 from analytics.period import Period
 
@@ -58,6 +59,24 @@ def effect(book: Book, asked: Asked, took_effect_on: date) -> Effect:
     found = change_between(before, after, spread_of(book, later, after.scale))
     is_over = book.period.to_on >= after_days.to_on
     return Effect(before, after, found, _outcome(found) if is_over else "too-early")
+
+
+def effect_of(book: Book, action: Action) -> Effect | None:
+    """What came of an action, at its place or all over its unit.
+
+    A place without figures of its own is told with the one above it; ``None`` before the action
+    took effect, or where the place is unknown.
+    """
+    if action.took_effect_on is None:
+        return None
+    asked = Asked(
+        Period(action.took_effect_on, action.took_effect_on), survey=action.survey or None
+    )
+    if action.place is not None:
+        named = book.nearest(action.place)
+        return None if named is None else effect(book, asked.at(named.place), action.took_effect_on)
+    seen = book.only({action.unit}) if action.unit else book
+    return effect(seen, asked, action.took_effect_on)
 
 
 def _outcome(found: Change) -> Outcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Final
 
 from babel.messages.pofile import read_po
@@ -26,6 +27,21 @@ def say(wording: Wording, language: str, messages: Path = MESSAGES, **texts: str
     text = _catalogue(messages, language).get(wording.message, wording.message)
     numbers = {name: _number(value, language) for name, value in wording.numbers.items()}
     return text.format(**numbers, **texts)
+
+
+def parts(wording: Wording, language: str) -> list[tuple[str, str]]:
+    """The same sentence in pieces: the name of a number and how it is written, or ``""`` and words.
+
+    For reports, in which every figure can be told from the words around it.
+    """
+    text = _catalogue(MESSAGES, language).get(wording.message, wording.message)
+    found = []
+    for words, name, _, _ in Formatter().parse(text):
+        if words:
+            found.append(("", words))
+        if name is not None:
+            found.append((name, _number(wording.numbers[name], language)))
+    return found
 
 
 def _number(value: int, language: str) -> str:

@@ -137,7 +137,9 @@ def of_change(found: Change, p: float | None = None) -> Wording:
         "high": round(100 * found.high),
     }
     sure = _certainty_of(found.p if p is None else p)
-    if sure == "too-early":
+    # Of very many votes half a point is sure, too; "worse: 89, 89 before" would help nobody.
+    is_the_same = numbers["before"] == numbers["after"] and _is_narrow(found)
+    if sure == "too-early" or is_the_same:
         return _no_change(found, numbers)
     texts = {
         ("sure", True): _("Surely better: {after} of 100 satisfied, {before} in the period before"),
@@ -153,7 +155,7 @@ def of_change(found: Change, p: float | None = None) -> Wording:
 
 
 def _no_change(found: Change, numbers: Mapping[str, int]) -> Wording:
-    if max(-found.low, found.high) <= NARROW:
+    if _is_narrow(found):
         text = _("Much as before: {after} of 100 satisfied, {before} in the period before")
         return Wording(text, "sure", numbers)
     text = _(
@@ -161,6 +163,10 @@ def _no_change(found: Change, numbers: Mapping[str, int]) -> Wording:
         "from {low} to {high} points"
     )
     return Wording(text, "too-early", numbers)
+
+
+def _is_narrow(found: Change) -> bool:
+    return max(-found.low, found.high) <= NARROW
 
 
 def of_standardised(found: Standardised, p: float | None = None) -> Wording:

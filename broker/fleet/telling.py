@@ -15,10 +15,9 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 import structlog
-from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
 from sqlalchemy import or_, update
 
-from broker.fleet.errors import FleetError
+from broker.fleet.addresses import Address
 from broker.fleet.keeper import utc_now
 from broker.fleet.notice_texts import Language
 from broker.fleet.notice_words import in_words
@@ -42,7 +41,6 @@ MOST_IN_ONE: Final = 20
 """Notices in one message; of more, only how many."""
 
 _LOOKS_EVERY_S: Final = 5.0
-_TIMEOUT_S: Final = 60.0
 
 _notice: Final = table_of(Notice)
 _log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
@@ -62,13 +60,11 @@ class _Address:
     """Somebody to tell.
 
     Attributes:
-        shown: the address without secrets, for logs.
         heard: words it was told that others were not.
         late: words that others were told and it was not, with the time until which it is tried.
     """
 
-    service: Apprise
-    shown: str
+    to: Address
     heard: set[Word] = field(default_factory=set)
     late: dict[Word, datetime] = field(default_factory=dict)
     pause: timedelta = timedelta(0)
@@ -105,7 +101,7 @@ class Teller:
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database = database
-        self._addresses = [_address(number, text) for number, text in enumerate(addresses, 1)]
+        self._addresses = [_Address(Address(n, text)) for n, text in enumerate(addresses, 1)]
         self._language: Language = language
         self._clock = clock
         self._is_over = threading.Event()
@@ -155,14 +151,13 @@ class Teller:
         if not views or now - min(_oldest(view, owed) for view in views) < GATHERS:
             return
         title, body = compose(views, self._language)
-        kind = NotifyType.INFO if all(v.notice.closed_at for v in views) else NotifyType.WARNING
-        is_taken = address.service.notify(
-            body, title=title, notify_type=kind, body_format=NotifyFormat.TEXT, timeout=_TIMEOUT_S
-        )
-        if not is_taken:
+        is_warning = not all(view.notice.closed_at for view in views)
+        if not address.to.tell(title, body, is_warning=is_warning):
             address.pause = min(max(2 * address.pause, FIRST_PAUSE), MOST_PAUSE)
             address.not_before = now + address.pause
-            _log.error("not-told", to=address.shown, things=len(owed), again_in=str(address.pause))
+            _log.error(
+                "not-told", to=address.to.shown, things=len(owed), again_in=str(address.pause)
+            )
             return
         address.pause, address.not_before = timedelta(0), now + MOST_OFTEN
         address.heard |= owed
@@ -213,18 +208,6 @@ def compose(views: Sequence[NoticeView], language: Language) -> tuple[str, str]:
     if len(views) > MOST_IN_ONE:
         lines.append(rest.format(more=len(views) - MOST_IN_ONE))
     return title.format(open=len(views) - over, over=over), "\n\n".join(lines)
-
-
-def _address(number: int, text: str) -> _Address:
-    asset = AppriseAsset(app_id="Otziv", app_desc="Otziv", async_mode=False, storage_mode="memory")
-    service = Apprise(asset=asset)
-    scheme = text.partition(":")[0][:20]
-    if not service.add(text):
-        raise FleetError(
-            f"address {number} for notices ({scheme}:…) is none that Apprise understands: "
-            "write mailtos://…, jsons://… or another of its addresses"
-        )
-    return _Address(service, f"{number} ({scheme})")
 
 
 def _is_due(address: _Address, now: datetime) -> bool:

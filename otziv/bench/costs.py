@@ -34,17 +34,17 @@ def threads(pid: int) -> int:
 
 def busy_percent(pids: Mapping[str, int], seconds: float) -> dict[str, float]:
     """Watch processes for ``seconds``; how much of a core each of them took, in percent."""
-    before = {name: _processor_s(pid) for name, pid in pids.items()}
+    before = {name: processor_s(pid) for name, pid in pids.items()}
     began_s = time.monotonic()
     time.sleep(seconds)
     taken_s = time.monotonic() - began_s
     return {
-        name: round(100 * (_processor_s(pid) - before[name]) / taken_s, 2)
+        name: round(100 * (processor_s(pid) - before[name]) / taken_s, 2)
         for name, pid in pids.items()
     }
 
 
-def _processor_s(pid: int) -> float:
+def processor_s(pid: int) -> float:
     """Processor time that all its threads took so far, in the kernel as well."""
     # The name, in brackets, may hold anything; fields 14 and 15 are utime and stime.
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()

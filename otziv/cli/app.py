@@ -23,6 +23,7 @@ from otziv.cli import (
     portal,
     privacy,
     replay,
+    report,
     serve,
     served,
     settlements,
@@ -55,6 +56,7 @@ app.command("serve")(serve.serve)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("replay")(replay.replay)
+app.command("report")(report.report)
 app.command("bench")(bench.bench)
 app.command("look")(look.look)
 app.command("kiosk", context_settings=kiosk.HANDED_ON)(kiosk.kiosk)
@@ -100,6 +102,7 @@ EXPECTED = frozenset(
         "LinkError",
         "PeopleError",
         "ProcessError",
+        "DrawingError",
         "ReplayError",
         "SettingsError",
         "StoreError",

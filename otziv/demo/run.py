@@ -113,8 +113,10 @@ class Demo:
     def _prepare_pages(self) -> None:
         if self.stack.fronts.settings is not None:
             from otziv.demo.sample import prepare_sample
+            from otziv.sample_years.record import read_planted
 
-            self.sample = prepare_sample(self.stack.fronts.settings)
+            planted = read_planted(self.installation.data / "demo")
+            self.sample = prepare_sample(self.stack.fronts.settings, planted)
 
     @property
     def _folder(self) -> Path:

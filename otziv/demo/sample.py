@@ -7,7 +7,7 @@ accounts whose passwords were printed.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +16,16 @@ from zoneinfo import ZoneInfo
 
 from broker.store.migrate import open_database
 from broker.store.registry import add_touchpoint, list_touchpoints
+from otziv.sample_years.planting import Planted
+from otziv.sample_years.taken_up import take_up
 from portal.accounts.accounts import change, find_by_name, make_staff
 from portal.accounts.passwords import hash_password
 from portal.accounts.policy import Policy, write_policy
 from portal.audit.heads import FILE as HEADS
 from portal.audit.heads import begin_heads
 from portal.audit.log import CONSOLE
+from portal.improvement.office import office_of
+from portal.improvement.service import ImprovementDesk
 from portal.municipality.service import change_facts
 from portal.people.units import UnitDetails, add_unit, find_unit
 from portal.settings import PortalSettings
@@ -29,7 +33,7 @@ from portal.surveys.drafts import create_draft
 from portal.surveys.publishing import Opening, find_window, publish_draft
 from portal.surveys.readymade import ready_draft
 from portal.surveys.tablets import list_tablets, new_tablet, pair_again
-from portal.web.actor import Role
+from portal.web.actor import Actor, Role
 from portal.web.opening import KEY_FILE, opened
 from portal.web.portal import Portal
 
@@ -85,8 +89,12 @@ class Sample:
     paper: str
 
 
-def prepare_sample(settings: PortalSettings) -> Sample:
+def prepare_sample(settings: PortalSettings, planted: Sequence[Planted] = ()) -> Sample:
     """Make what is missing of the sample, and give its accounts a new password.
+
+    Args:
+        settings: of the portal.
+        planted: in the sample years, if there are some: what was done about it is entered, too.
 
     Raises:
         StoreError: a database can't be used.
@@ -101,6 +109,8 @@ def prepare_sample(settings: PortalSettings) -> Sample:
         password = f"proba-{secrets.token_hex(4)}"
         _make_staff(portal, password, now)
         _publish(portal, now)
+        if planted:
+            _take_up(portal, planted, now)
         url = settings.public_url
         return Sample(
             password=password,
@@ -110,6 +120,16 @@ def prepare_sample(settings: PortalSettings) -> Sample:
             tablet=f"{url}/tablet/{HALL}/pair/{_pairing(portal)}",
             paper=f"{url}/staff/paper",
         )
+
+
+def _take_up(portal: Portal, planted: Sequence[Planted], now: datetime) -> None:
+    """Targets, actions and the journal of methods, by the sample's manager."""
+    with portal.database.reading() as connection:
+        account = find_by_name(connection, "manager")
+    if account is not None:
+        who = Actor("staff", str(account.id), _STAFF["manager"][0], frozenset({"manager"}))
+        today = now.astimezone(ZoneInfo(portal.settings.timezone)).date()
+        take_up(ImprovementDesk(office_of(portal)), who, planted, today)
 
 
 def _register_hall(settings: PortalSettings) -> None:

@@ -17,7 +17,7 @@ from broker.store.place_settings import put_setting
 from broker.store.places import Place, put_placement
 from broker.store.registry import add_device, add_site, add_touchpoint, raise_revision
 from broker.store.setting_keys import check_value
-from broker.store.tables import table_of
+from broker.store.tables import Site, table_of
 from broker.wire.standard_survey import STANDARD_SURVEY
 from otziv.sample_years.span import COUNTRY, Span
 from otziv.sample_years.town import Desk, Shift, Town
@@ -34,6 +34,8 @@ def register(database: Database, town: Town, site: str, span: Span, now: datetim
     """
     if town.site is not None:
         add_site(database, site, name=town.name, timezone=span.timezone)
+    else:
+        _name(database, site, town.name)
     if not find_newest(database, SURVEY.code):
         publish(database, SURVEY, now)
     for hall in town.halls:
@@ -48,6 +50,15 @@ def register(database: Database, town: Town, site: str, span: Span, now: datetim
         for desk in town.desks:
             _place(connection, desk, span)
         _set(connection, town, site, span, now)
+
+
+def _name(database: Database, site: str, name: str) -> None:
+    """Call the demo's own site like its town, unless somebody gave it a name."""
+    table = table_of(Site)
+    with database.transaction() as connection:
+        connection.execute(
+            update(table).where(table.c.code == site, table.c.name == site).values(name=name)
+        )
 
 
 def _place(connection: Connection, desk: Desk, span: Span) -> None:

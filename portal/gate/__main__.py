@@ -18,6 +18,8 @@ from analytics.dashboard import asgi
 from broker.logs import log_as_json
 from broker.notify import tell_ready
 from broker.store.errors import StoreError
+from portal.alerts.record import PortalRecord
+from portal.alerts.running import Alerting
 from portal.gate.admission import Admission
 from portal.gate.gate import RECHECK_S, Addresses, Gate
 from portal.improvement.office import office_of
@@ -41,7 +43,7 @@ def main() -> int:
     try:
         settings = settings_from_environment()
         listening = listen_on(settings.listen, settings.dashboard_port)
-        with listening, opened(settings) as portal:
+        with listening, opened(settings) as portal, Alerting(portal):
             _log.info("started", listen=settings.listen, port=listening.getsockname()[1])
             serve(
                 make_gate(portal, recheck_s),
@@ -89,6 +91,7 @@ def make_gate(portal: Portal, recheck_s: float) -> ASGIApp:
             host,
             settings.look,
             ImprovementDesk(office_of(portal)),
+            PortalRecord(portal.database),
         ),
         Admission(portal),
         Addresses(settings.public_url, settings.dashboard_url),

@@ -28,6 +28,7 @@ class Letter(NamedTuple):
     recipient: str
     subject: str
     text: str
+    html: str = ""
 
 
 class QueueState(NamedTuple):
@@ -38,24 +39,34 @@ class QueueState(NamedTuple):
     refused: int
 
 
-def queue(  # each says one thing about it, by its name
-    connection: Connection, to: str, subject: str, text: str, *, now: datetime, mail_id: str = ""
+def queue(  # noqa: PLR0913  # each says one thing about it, by its name
+    connection: Connection,
+    to: str,
+    subject: str,
+    text: str,
+    *,
+    now: datetime,
+    mail_id: str = "",
+    html: str = "",
 ) -> str:
-    """Let a plain-text mail go out once this transaction is committed; its id.
+    """Let a mail go out once this transaction is committed; its id.
 
     With a ``mail_id`` of the caller's a second one of that id fails with an ``IntegrityError``.
+    ``html`` says the same as ``text``, as a document.
 
     Raises:
         MailError: ``to`` is no address, the subject holds a line break, or the text is too long.
     """
     recipient = mail_address(to)
-    if not text.strip() or len(text) > MOST_TEXT or "\0" in text:
+    too_long = max(len(text), len(html)) > MOST_TEXT
+    if not text.strip() or too_long or "\0" in text + html:
         raise MailError(f"the text of a mail has 1 to {MOST_TEXT} characters")
     row = {
         "id": mail_id or new_id(),
         "recipient": recipient,
         "subject": check_header(subject),
         "text": text,
+        "html": html or None,
         "queued_at": now,
         "next_try_at": now,
         "attempts": 0,
@@ -99,17 +110,17 @@ def claim(database: Database, now: datetime) -> Letter | None:
         pause = PAUSES[min(row.attempts, len(PAUSES) - 1)]
         change = update(_table).where(_table.c.id == row.id)
         connection.execute(change.values(attempts=row.attempts + 1, next_try_at=now + pause))
-        return Letter(row.id, row.recipient, row.subject, row.text)
+        return Letter(row.id, row.recipient, row.subject, row.text, row.html or "")
 
 
 def note_taken(database: Database, mail: str, now: datetime) -> None:
     """A mail server has taken it: its text goes, and to whom it went."""
-    _change(database, mail, taken_at=now, recipient="", text="", trouble="")
+    _change(database, mail, taken_at=now, recipient="", text="", html=None, trouble="")
 
 
 def note_refused(database: Database, mail: str, trouble: str, now: datetime) -> None:
     """A mail server will never take it: there is no such mailbox."""
-    _change(database, mail, refused_at=now, text="", trouble=trouble)
+    _change(database, mail, refused_at=now, text="", html=None, trouble=trouble)
 
 
 def note_trouble(database: Database, mail: str, trouble: str) -> None:

@@ -126,4 +126,6 @@ def _message(sender: str, letter: Letter, now: datetime) -> EmailMessage:
     message["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text, charset="utf-8")
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html", charset="utf-8")
     return message

@@ -34,6 +34,8 @@ class OutgoingMail(PortalTable, table=True):
     recipient: str
     subject: str
     text: str = Field(sa_type=Text)
+    html: str | None = Field(default=None, sa_type=Text)
+    """The same as a document, for programs that show one."""
     queued_at: datetime = Field(sa_type=Instant)
     next_try_at: datetime = Field(sa_type=Instant)
     attempts: int = 0

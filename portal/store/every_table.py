@@ -7,6 +7,7 @@ from typing import Final
 
 AREAS: Final = (
     "accounts",
+    "alerts",
     "audit",
     "comments",
     "fleet",

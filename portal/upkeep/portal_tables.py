@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, Table, select
 
+from portal.alerts.tables import KeptAlert
+from portal.store.tables import table_of
 from portal.upkeep.keeping import Due, Keeping, Times, months_before
 
 _TASK: Final = "Art. 6(1)(e) GDPR: a task in the public interest"
@@ -62,6 +64,10 @@ def _old_handlings(table: Table, times: Times) -> ColumnElement[bool]:
 
 def _old_invitations(table: Table, times: Times) -> ColumnElement[bool]:
     return table.c.confirmed_at.is_(None) & (table.c.made_at < times.now - _INVITATIONS)
+
+
+def _without_alert(table: Table, _times: Times) -> ColumnElement[bool]:
+    return table.c.alert.not_in(select(table_of(KeptAlert).c.id))
 
 
 PORTAL: Final[dict[str, Keeping]] = {
@@ -258,6 +264,26 @@ PORTAL: Final[dict[str, Keeping]] = {
         _old_invitations,
     ),
     "improvement_result": Keeping("published results", "for good"),
+    # Alerts
+    "alert": Keeping(
+        "what was found at a place, and who took it up, by ids",
+        "two years after it closed",
+        "staff",
+        _STAFF,
+        "portal",
+        "opened_at",
+        _older("closed_at", _HANDLINGS),
+    ),
+    "alert_comment": Keeping(
+        "what colleagues wrote beside an alert",
+        "with the alert",
+        "staff",
+        _STAFF,
+        "portal",
+        "at",
+        _without_alert,
+    ),
+    "alert_evidence": Keeping("how far the votes of a place were weighed", "for good"),
     # The rest
     "audit_entry": Keeping(
         "who did what, when; ids only, no names and no texts",

@@ -48,7 +48,7 @@ def rate(
 ) -> None:
     """Ratings of a day as the rollup has them."""
     names = ("question", "scale", "channel", "value", "raw", "filtered")
-    _write(feedback, RatingDay, touchpoint, on, survey, names, rows)
+    _write(feedback, RatingDay, (touchpoint, on, survey), names, rows)
 
 
 def answer(
@@ -56,20 +56,19 @@ def answer(
 ) -> None:
     """Answers of a day as the rollup has them, all of them filtered, too."""
     names = ("question", "channel", "outcome", "option", "raw", "filtered")
-    _write(feedback, AnswerDay, touchpoint, on, survey, names, [(*row, row[-1]) for row in rows])
+    _write(feedback, AnswerDay, (touchpoint, on, survey), names, [(*row, row[-1]) for row in rows])
 
 
 def _write(
     feedback: Feedback,
     model: type[RatingDay | AnswerDay],
-    touchpoint: str,
-    on: date,
-    survey: str,
+    where: tuple[str, date, str],
     names: Sequence[str],
     rows: Sequence[tuple[object, ...]],
 ) -> None:
-    where = {"touchpoint": touchpoint, "day": on, "survey": survey}
+    """Rows at a touchpoint, on a day, of a survey."""
+    key = dict(zip(("touchpoint", "day", "survey"), where, strict=True))
     with feedback.database.transaction() as connection:
         connection.execute(
-            insert(table_of(model)), [where | dict(zip(names, row, strict=True)) for row in rows]
+            insert(table_of(model)), [key | dict(zip(names, row, strict=True)) for row in rows]
         )

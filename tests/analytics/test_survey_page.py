@@ -57,10 +57,10 @@ def desk(feedback: Feedback, monkeypatch: pytest.MonkeyPatch) -> Feedback:
     return feedback
 
 
+@pytest.mark.usefixtures("desk")
 @pytest.mark.parametrize("language", ["bg", "en"])
-def test_nothing_was_ever_asked(desk: Feedback, project: Path, language: str) -> None:
+def test_nothing_was_ever_asked(project: Path, language: str) -> None:
     """An empty store has a page that says so."""
-    assert desk
     app = open_screen(project, "surveys", lang=language)
     assert not app.exception
     assert not app.error

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from analytics.closed.asked import Asked
 from analytics.figures.compared import comparisons
 from analytics.figures.course import courses, step_for
-from analytics.figures.effect import effect
+from analytics.figures.effect import effect, effect_of
 from analytics.figures.key import key_figures, main_figures
 from analytics.figures.reasons import reasons
+from analytics.improvement.actions import Action, Ground
 from analytics.period import Period
+from broker.store.places import Place
 from tests.figures.books import ANNEX, DESK, HALL, LAST, LENGTH, TOWN, Daily, book
 from tests.figures.test_findings import daily
 
@@ -142,3 +146,30 @@ def test_an_effect_is_told_after_28_days() -> None:
     nothing = effect(made, Asked(MONTH).at(ANNEX), on)
     assert (nothing.before, nothing.after, nothing.change) == (None, None, None)
     assert nothing.outcome == "too-early"
+
+
+def test_an_action_is_told_at_its_place_or_all_over_its_unit() -> None:
+    """At a place without a name of its own with the one above; nowhere is no figure."""
+    on = LAST - timedelta(59)
+    made = book({DESK: daily("a1", 40, 0.3, LENGTH - 60, 0.1), ANNEX: daily("a2", 40, 0.1)})
+    action = Action(
+        id="1",
+        made_at=datetime(2026, 1, 1, tzinfo=UTC),
+        title="Второ гише",
+        ground=Ground("suggestion", "", "Опашки"),
+        unit="hall",
+        owner="m",
+        due_on=on,
+        place=DESK,
+        took_effect_on=on,
+    )
+
+    def outcome(**changed: Any) -> str | None:
+        found = effect_of(made, replace(action, **changed))
+        return None if found is None else found.outcome
+
+    assert outcome() == "better"
+    assert outcome(place=None) == "better"
+    assert outcome(place=None, unit="annex") == "no-difference"
+    assert outcome(place=Place("touchpoint", "gone")) is None
+    assert outcome(took_effect_on=None) is None

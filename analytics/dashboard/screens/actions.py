@@ -6,18 +6,15 @@ from datetime import date
 
 import streamlit as st
 
-from analytics.closed.asked import Asked
 from analytics.dashboard.doing import doer, doing, today_of
 from analytics.dashboard.markup import plain, table
 from analytics.dashboard.view import View
-from analytics.figures.effect import Effect, effect
+from analytics.figures.effect import Effect, effect_of
 from analytics.figures.words import effect_text
 from analytics.improvement.actions import NEXT, OPEN, Action, ActionSearch
 from analytics.improvement.protocol import Improvement
 from analytics.improvement.who import Who
 from analytics.improvement.words import STATES, say
-from analytics.period import Period
-from broker.store.places import Place
 
 
 def draw(view: View) -> None:
@@ -55,7 +52,7 @@ def _draw(view: View, improvement: Improvement, who: Who, action: Action, today:
         st.write(plain(action.ground.words))
         if action.description:
             st.write(plain(action.description))
-        found = effect_of(view, action)
+        found = effect_of(view.book, action)
         if found is not None:
             _draw_effect(view, found)
         if doer(who, action.unit):
@@ -72,16 +69,6 @@ def _line(view: View, action: Action) -> str:
         _("until {day}").format(day=view.writing.short_day(action.due_on)),
     ]
     return " · ".join(part for part in parts if part)
-
-
-def effect_of(view: View, action: Action) -> Effect | None:
-    """What came of an action, 28 days before and after; ``None`` before it took effect."""
-    if action.took_effect_on is None:
-        return None
-    places: frozenset[Place] | None = None if action.place is None else frozenset({action.place})
-    days = Period(action.took_effect_on, action.took_effect_on)
-    asked = Asked(days, places, action.survey or None)
-    return effect(view.book, asked, action.took_effect_on)
 
 
 def _draw_effect(view: View, found: Effect) -> None:

@@ -22,7 +22,7 @@ from analytics.dashboard.fleet_words import clock_text, notice_text
 from analytics.dashboard.markup import table
 from analytics.dashboard.show import download
 from analytics.dashboard.view import View
-from analytics.dashboard.words import contact_text, place_text
+from analytics.dashboard.words import place_text
 from broker.store.errors import StoreError
 
 REFRESH_S: Final = 15
@@ -44,8 +44,8 @@ def _live(view: View) -> None:
         if not view.units:
             draw_waiting(database, view.language)
         _draw_whole(view, devices)
-        draw_devices(database, now, view.language, view.units)
-        _draw_health(view, read_health(database, devices), now)
+        draw_devices(database, now, view.language, view.units, is_folded=False)
+        _draw_health(view, read_health(database, devices))
     except StoreError:
         st.error(
             _(
@@ -62,12 +62,8 @@ def _draw_notices(view: View, found: Sequence[OpenNotice], now: datetime) -> Non
     if not found:
         st.info(_("Nothing is wrong with any device that we know of."))
         return
-    rows = []
-    for each in found[:MOST_NOTICES]:
-        place = place_text(_, each.state) if each.state is not None else ""
-        where = f"{each.device}\n{place}" if place else each.device or _("the whole installation")
-        rows.append([where, f"{notice_text(_, each)}\n{view.language.ago(now - each.since)}"])
-    columns = [_("Device"), _("What")]
+    rows = [_notice_row(view, each, now) for each in found[:MOST_NOTICES]]
+    columns = [_("What"), _("Since")]
     st.html(table(_("Open notices, the newest first"), columns, rows))
     if len(found) > MOST_NOTICES:
         more = view.writing.number(len(found) - MOST_NOTICES)
@@ -75,6 +71,15 @@ def _draw_notices(view: View, found: Sequence[OpenNotice], now: datetime) -> Non
     lines = [[cell.replace("\n", " · ") for cell in row] for row in rows]
     download(view, "notices", as_csv(columns, lines))
     st.caption(_("What to do about each stands on the device's page of the portal."))
+
+
+def _notice_row(view: View, found: OpenNotice, now: datetime) -> list[str]:
+    """What is wrong, with the device and its place below it; since when."""
+    _ = view.language.text
+    where = [found.device or _("the whole installation")]
+    if found.state is not None:
+        where.append(place_text(_, found.state))
+    return [f"{notice_text(_, found)}\n{' · '.join(where)}", view.language.ago(now - found.since)]
 
 
 def _draw_whole(view: View, devices: Sequence[DeviceState]) -> None:
@@ -87,31 +92,30 @@ def _draw_whole(view: View, devices: Sequence[DeviceState]) -> None:
     if not lacking:
         st.success(_("Nothing is missing: all that was pressed is stored or in quarantine."))
         return
-    text = _("{number} answers of {devices} devices are missing or still under way.")
+    text = _("Missing or still under way: {number} answers (devices: {devices}).")
     number = view.writing.number(sum(each.missing for each in lacking))
     st.warning(text.format(number=number, devices=view.writing.number(len(lacking))))
 
 
-def _draw_health(view: View, found: Sequence[Health], now: datetime) -> None:
+def _draw_health(view: View, found: Sequence[Health]) -> None:
     """What devices last said of themselves."""
     _ = view.language.text
     st.header(_("How devices do"), anchor=False)
     if not found:
         st.info(_("No device has said anything of itself yet."))
         return
-    rows = [_health_row(view, each, now) for each in found]
+    rows = [_health_row(view, each) for each in found]
     columns = [_("Device"), _("Program"), _("Processor"), _("Free memory")]
     st.html(table(_("What devices last said of themselves"), columns, rows))
     lines = [[cell.replace("\n", " · ") for cell in row] for row in rows]
     download(view, "health", as_csv(columns, lines))
 
 
-def _health_row(view: View, found: Health, now: datetime) -> list[str]:
+def _health_row(view: View, found: Health) -> list[str]:
     _, state = view.language.text, found.state
-    contact = contact_text(view.language, state.contact, now)
     hot = found.temperature
     return [
-        f"{state.who.device}\n{place_text(_, state)}\n{contact}",
+        f"{state.who.device}\n{place_text(_, state)}",
         f"{found.version or '–'}\n{clock_text(_, found.clock)}",
         "–" if hot is None else f"{view.writing.number(hot)}\N{NO-BREAK SPACE}°C",
         "–" if found.free is None else view.writing.percent(found.free),

@@ -63,7 +63,8 @@ def _draw_site(view: View, found: Now) -> None:
         name = _("All places") if not view.units else _("Places of your units")
         with st.container(horizontal=True):
             value = few if found.ratings is None else language.number(found.ratings)
-            st.metric(f"{name}: {_('last 15 minutes')}", value, border=True)
+            recently = _("last 15 minutes")
+            st.metric(f"{name}: {recently}", value, border=True)
     if found.trials:
         _draw_trials(view, found)
     if found.presses:

@@ -1,0 +1,1 @@
+"""Alerts of the municipality: kept, looked for each minute, told."""
