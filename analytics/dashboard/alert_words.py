@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 from sqlalchemy import select
 
-from analytics.alerts.alert import Alert, State
+from analytics.alerts.alert import Alert
 from analytics.alerts.wording import MESSAGES, of_title
 from analytics.dashboard.texts_of import option_text
 from analytics.dashboard.view import View
@@ -26,14 +26,6 @@ _TOWN: Final = ZoneInfo("Europe/Sofia")
 def _(message: str) -> str:
     """Mark a message for the catalogue."""
     return message
-
-
-STATES: Final[Mapping[State, str]] = {
-    "open": _("Open"),
-    "acknowledged": _("Somebody looks after it"),
-    "snoozed": _("Snoozed"),
-    "closed": _("Closed"),
-}
 
 
 def is_visible(view: View, alert: Alert) -> bool:
@@ -78,7 +70,8 @@ def zone_of(view: View, place: Place) -> ZoneInfo:
         place = named.above
     site = table_of(Site).c
     with view.source.database.reading() as connection:
-        zones = dict(connection.execute(select(site.code, site.timezone)).tuples().all())
+        rows = connection.execute(select(site.code, site.timezone)).all()
+    zones = {code: str(zone) for code, zone in rows}
     found = zones.get(place.code) or next(iter(zones.values()), None)
     return ZoneInfo(found) if found else _TOWN
 
@@ -93,10 +86,12 @@ def lines_of(
 ) -> str:
     """State, since when, and who did what, in one line."""
     text, state = view.language.text, alert.state(now)
-    said = [text(STATES[state]), text(_("since about {time}")).format(time=_at(view, alert, zone))]
+    said = [text(_("since about {time}")).format(time=_at(view, alert, zone))]
     if state == "snoozed" and alert.snoozed_until is not None:
         until = moment_of(view, alert.snoozed_until, zone)
-        said.append(text(_("until {time}")).format(time=until))
+        said.append(text(_("snoozed until {time}")).format(time=until))
+    if state == "open":
+        said.append(text(_("nobody looks after it yet")))
     if alert.acknowledged_by is not None:
         name = names.get(alert.acknowledged_by) or text(_("somebody who has left"))
         said.append(text(_("acknowledged by {name}")).format(name=name))

@@ -15,7 +15,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from analytics.alerts.record import AlertRecord
 from analytics.dashboard.handed import hand
 from analytics.dashboard.language import NAMES
-from analytics.dashboard.launch import DATABASE, LOOK, options
+from analytics.dashboard.launch import DATABASE, LOOK, SITE, options
 from analytics.dashboard.markup import STAY_SCRIPT, speak_script
 from analytics.dashboard.sources import warm
 from analytics.improvement.protocol import Improvement
@@ -29,17 +29,20 @@ def make_app(
     look: Path | None = None,
     improvement: Improvement | None = None,
     alerts: AlertRecord | None = None,
+    site: str = "",
 ) -> Any:  # noqa: ANN401  # an ASGI application
     """The dashboard over the feedback database, for browsers that know it as ``host``.
 
     ``look``: folder with the municipality's own colours; ``improvement``: who keeps targets and
-    actions; ``alerts``: where alerts are kept.
+    actions; ``alerts``: where alerts are kept; ``site``: the municipality whose results are
+    published, where the store has several.
 
     Whoever calls it must see to it that no stranger gets there: it asks nobody who he is, except
     what :data:`analytics.dashboard.person.HEADER` says. One a process: Streamlit's configuration
     is the process's.
     """
     os.environ[DATABASE] = database_url
+    os.environ[SITE] = site
     if look is not None:
         os.environ[LOOK] = str(look)
     hand(improvement, alerts)

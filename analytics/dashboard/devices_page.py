@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from collections.abc import Set as AbstractSet
 from datetime import datetime
 from operator import attrgetter
 from typing import Final
 
 import streamlit as st
 
-from analytics.dashboard.devices import DeviceState, read_devices
+from analytics.dashboard.devices import DeviceState
 from analytics.dashboard.language import Language, Translate
 from analytics.dashboard.markup import table
 from analytics.dashboard.words import contact_text, place_text
@@ -44,18 +43,13 @@ def draw_waiting(database: Database, language: Language) -> None:
 
 
 def draw_devices(
-    database: Database,
-    now: datetime,
-    language: Language,
-    units: AbstractSet[str] = frozenset(),
-    *,
-    is_folded: bool = True,
+    devices: Sequence[DeviceState], now: datetime, language: Language, *, is_folded: bool = True
 ) -> None:
-    """Completeness: totals, then by device; of those at places of ``units``, if there are any.
+    """Completeness: totals, then by device.
 
     ``is_folded``: whether a long table is.
     """
-    _, devices = language.text, read_devices(database, now, units)
+    _ = language.text
     ours = [device for device in devices if device.is_registered]
     strangers = devices[len(ours) :]
     if strangers:

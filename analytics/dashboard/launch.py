@@ -13,6 +13,9 @@ DATABASE: Final = "OTZIV_DATABASE"
 LOOK: Final = "OTZIV_LOOK"
 """Environment variable with the folder of the municipality's own colours, if it has one."""
 
+SITE: Final = "OTZIV_SITE"
+"""Environment variable with the portal's own site, whose results it publishes."""
+
 _LOOPBACK: Final = "127.0.0.1"
 """Without the portal's gate it knows nobody, so it must not be reached from elsewhere."""
 

@@ -14,6 +14,8 @@ from analytics.dashboard.screens import (
     one_place,
     places,
     quality,
+    reports,
+    results,
     surveys,
     today,
 )
@@ -33,6 +35,7 @@ class Entry:
         path: its address.
         has_bar: whether the bar of choices stands above it.
         is_for_analysts: who manages is spared it.
+        is_for_deciders: only who publishes for the whole municipality finds it.
     """
 
     path: str
@@ -40,6 +43,7 @@ class Entry:
     draw: Callable[[View], None]
     has_bar: bool = True
     is_for_analysts: bool = False
+    is_for_deciders: bool = False
 
 
 PAGES: Final[Sequence[Entry]] = (
@@ -48,6 +52,8 @@ PAGES: Final[Sequence[Entry]] = (
     Entry("place", _("One place"), one_place.draw),
     Entry("surveys", _("Surveys"), surveys.draw),
     Entry("actions", _("Actions"), actions.draw),
+    Entry("results", _("Results"), results.draw, has_bar=False, is_for_deciders=True),
+    Entry("reports", _("Reports"), reports.draw, has_bar=False),
     Entry("alerts", _("Alerts"), alerts.draw, has_bar=False, is_for_analysts=True),
     Entry("quality", _("Data quality"), quality.draw, is_for_analysts=True),
     Entry("fleet", _("Fleet"), fleet.draw, has_bar=False, is_for_analysts=True),
@@ -57,7 +63,12 @@ PAGES: Final[Sequence[Entry]] = (
 
 def entries_for(view: View) -> list[Entry]:
     """Those that are for the viewer."""
-    return [entry for entry in PAGES if view.is_analyst or not entry.is_for_analysts]
+    return [
+        entry
+        for entry in PAGES
+        if (view.is_analyst or not entry.is_for_analysts)
+        and (not entry.is_for_deciders or results.is_for(view))
+    ]
 
 
 def start_for(view: View, asked: Mapping[str, str]) -> Entry:

@@ -43,18 +43,15 @@ def read_now(
 
     ``units``: codes of those whose touchpoints are meant, and no others; none: all.
     """
-    return [_now(day, releases, units) for day in read_today(database, now, releases, units)]
+    return [_now(day) for day in read_today(database, now, releases, units)]
 
 
-def _now(day: Today, releases: Releases, units: AbstractSet[str]) -> Now:
-    figure = ("last 15 minutes", day.site, frozenset(units))
-    shown = releases.release(day.on, figure, {0: day.recent or 0})
+def _now(day: Today) -> Now:
     return Now(
         day.site,
         day.now,
         day.places,
-        # Where the rest is too few now, what was shown may not stay either.
-        sum(shown.values()) if shown and day.recent is not None else None,
+        day.recent,
         {trial.name: trial.recent for trial in day.trials},
         day.presses,
     )

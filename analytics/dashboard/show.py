@@ -25,8 +25,9 @@ def show_chart(view: View, title: str, chart: Chart, name: str) -> None:
     """
     _ = view.language.text
     if chart.rows:
-        drawing = chart.drawing.properties(padding=_PADDING)
-        st.altair_chart(drawing, width="stretch", theme=None, alt=chart.alternative)
+        # Not st.altair_chart: it checks each chart against Vega-Lite's whole schema, every time.
+        spec = {**chart.spec(), "padding": _PADDING}
+        st.vega_lite_chart(spec=spec, width="stretch", theme=None, alt=chart.alternative)
     st.caption(chart.alternative)
     if not chart.rows:
         return

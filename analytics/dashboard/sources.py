@@ -8,6 +8,8 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Final
 
+from altair.utils.schemapi import disable_debug_mode
+
 from analytics.closed.library import Library
 from analytics.dashboard import handed
 from analytics.dashboard.garbage import keep_collections_short
@@ -39,6 +41,8 @@ def warm(database_url: str) -> None:
 
 def _make(database_url: str) -> Source:
     keep_collections_short()
+    # Each part of each chart would be held against Vega-Lite's whole schema; tests do that.
+    disable_debug_mode()
     database = open_read_only(database_url)
     look = os.environ.get(LOOK)
     return Source(

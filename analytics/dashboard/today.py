@@ -89,7 +89,7 @@ class Today:
         now: when this was read, in the site's time zone.
         places: how many touchpoints are not in test mode.
         everywhere: their figures together, one a scale; empty while there are too few votes.
-        recent: their ratings of the last 15 minutes; ``None`` for too few to be shown.
+        recent: their ratings of the last 15 minutes, renewed by five; ``None`` for too few.
         trials: figures of the touchpoints in test mode that have votes today.
         channels: those of them that heard more than presses, channel by channel.
         presses: the newest ratings of those, newest first.
@@ -141,12 +141,15 @@ def _site(
         presses = _presses(connection, trials, here)
     few = sum(n for code, n in recent.items() if code in others)
     beside = sum(n for code, n in recent.items() if code in every - others)
+    shown = sum(
+        releases.release(here.date(), ("recent", site.code, *sorted(units)), {0: few}).values()
+    )
     return Today(
         site=site.name,
         now=here,
         places=len(others),
         everywhere=list(_everywhere(summaries, others, every, releases, here.date(), site.code)),
-        recent=few if few >= MIN_VOTES and _hides_nobody(beside) else None,
+        recent=shown if shown and few >= MIN_VOTES and _hides_nobody(beside) else None,
         trials=_trials(summaries, trials, recent),
         channels=channels,
         presses=presses,

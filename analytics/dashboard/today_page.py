@@ -12,7 +12,8 @@ from typing import Final
 
 import streamlit as st
 
-from analytics.dashboard.chart import ChartTexts, Row, shares_chart
+from analytics.dashboard.chart import ChartTexts, Row, shares_spec
+from analytics.dashboard.devices import read_devices
 from analytics.dashboard.devices_page import draw_devices, draw_waiting
 from analytics.dashboard.language import Language
 from analytics.dashboard.markup import table
@@ -30,7 +31,7 @@ from analytics.dashboard.words import (
 from broker.store.errors import StoreError
 
 REFRESH_S: Final = 2
-"""Soon enough for who stands at a kiosk in test mode; a renewal costs some 60 ms a viewer."""
+"""Soon enough for who stands at a kiosk in test mode; a renewal costs some 10 ms a viewer."""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -51,9 +52,18 @@ def _live(source: Source, language: Language, units: AbstractSet[str]) -> None:
         st.header(_("Devices and completeness"), anchor=False)
         if not units:
             _draw_part(partial(draw_waiting, source.database, language), language)
-        _draw_part(partial(draw_devices, source.database, now, language, units), language)
+        _draw_part(partial(_draw_devices, source, now, language, units), language)
     except StoreError:
         st.error(away(language))
+
+
+def _draw_devices(
+    source: Source, now: datetime, language: Language, units: AbstractSet[str]
+) -> None:
+    """Devices, and whether anything of theirs is missing."""
+    read = partial(read_devices, source.database, now, units)
+    devices = source.live.of(source.database, now, ("devices", frozenset(units)), read)
+    draw_devices(devices, now, language)
 
 
 def _draw_part(draw_it: Callable[[], None], language: Language) -> None:
@@ -74,13 +84,16 @@ def _draw_part(draw_it: Callable[[], None], language: Language) -> None:
 
 def _draw_days(source: Source, now: datetime, language: Language, units: AbstractSet[str]) -> None:
     """Today's ratings at every site."""
-    days = read_today(source.database, now, source.releases, units)
+    read = partial(read_today, source.database, now, source.releases, units)
+    days = source.live.of(source.database, now, ("today", frozenset(units)), read)
     if units and not days:
         st.info(language.text("None of your units serves at a place now."))
     for day in days:
         if len(days) > 1:
             st.header(day.site, anchor=False)
-        st.caption(f"{day.site} · {language.day(day.on)} · {language.time(day.now)}")
+        st.caption(
+            f"{day.site} · {language.day(day.on)} · {language.time(now.astimezone(day.now.tzinfo))}"
+        )
         _draw_everywhere(day, language, is_whole=not units, is_only=len(days) == 1)
         _draw_trials(day, language)
 
@@ -187,7 +200,7 @@ def _draw_scale(trials: Sequence[Trial], language: Language) -> None:
     drawn = [_chart_row(trial, language) for trial in trials]
     texts = ChartTexts(_("Place"), _("Satisfied"), _("95 % interval"), _("Ratings"))
     alt = _("Share of satisfied ratings by place, with intervals; the table has the same figures.")
-    st.altair_chart(shares_chart(drawn, texts), alt=alt)
+    st.vega_lite_chart(spec=shares_spec(tuple(drawn), texts), alt=alt)
     columns = [
         _("Place"),
         _("Ratings today"),

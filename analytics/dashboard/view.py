@@ -20,6 +20,7 @@ from analytics.closed.library import Library
 from analytics.closed.standing import Named
 from analytics.dashboard.choices import Choices
 from analytics.dashboard.kept_findings import KeptFindings
+from analytics.dashboard.kept_live import KeptLive
 from analytics.dashboard.language import MESSAGES, Language
 from analytics.dashboard.person import Person
 from analytics.dashboard.releases import Releases
@@ -53,6 +54,7 @@ class Source:
     library: Library
     findings: KeptFindings = field(default_factory=KeptFindings)
     doubts: KeptDoubts = field(default_factory=KeptDoubts)
+    live: KeptLive = field(default_factory=KeptLive)
     improvement: Improvement | None = None
     alerts: AlertRecord | None = None
     look: Path | None = None

@@ -62,23 +62,26 @@ def published(publications: Publications, month: str) -> dict[str, Results]:
     return {unit: read_results(each.content) for unit, each in kept.items()}
 
 
-def propose(book: Book, publications: Publications, month: str) -> Proposal:
-    """What would be published of a month, beside what is.
+def propose(book: Book, publications: Publications, month: str, site: str = "") -> Proposal:
+    """What would be published of a month, beside what is; ``site`` as for :func:`results_of`.
 
     Raises:
         ImprovementError: the month can't be published.
     """
     try:
-        results = results_of(book, month)
+        results = results_of(book, month, site)
     except ValueError as error:
         raise _no_month(book, month) from error
     return Proposal(month, results, published(publications, month))
 
 
-def publish(book: Book, publications: Publications, who: Who, month: str) -> Proposal:
+def publish(
+    book: Book, publications: Publications, who: Who, month: str, site: str = ""
+) -> Proposal:
     """Publish a month: the whole municipality and all its units at once, from one book.
 
-    Units one by one could be of different days, and their difference to the whole a single vote.
+    What is published just so already stays as it is. Units one by one could be of different
+    days, and their difference to the whole a single vote.
 
     Raises:
         NotAllowedError: he does not decide.
@@ -86,7 +89,9 @@ def publish(book: Book, publications: Publications, who: Who, month: str) -> Pro
         ImprovementError: the month can't be published, or not again.
     """
     need_power(who, WHOLE, DECIDERS)
-    found = propose(book, publications, month)
+    found = propose(book, publications, month, site)
+    if found.is_same:
+        return found
     if found.exposes:
         raise ImprovementError(
             _(

@@ -27,11 +27,12 @@ from analytics.published.results import (
     Share,
     Told,
 )
+from broker.store.places import Place
 
 LANGUAGES: Final = ("bg", "en")
 
 
-def results_of(book: Book, month: str) -> dict[str, Results]:
+def results_of(book: Book, month: str, site: str = "") -> dict[str, Results]:
     """The results of the whole municipality (``""``) and of each unit that has any.
 
     The book has sums of votes of which each is of five or more, so no unit's figure, and no rest
@@ -41,6 +42,7 @@ def results_of(book: Book, month: str) -> dict[str, Results]:
     Args:
         book: of everything; days that are not over are not in it.
         month: ``2026-11``.
+        site: of the municipality; empty: the only one that there is.
 
     Raises:
         ValueError: it is no month, it isn't over, or the book knows nothing of its days.
@@ -50,7 +52,7 @@ def results_of(book: Book, month: str) -> dict[str, Results]:
         raise ValueError(f"{month} is not over yet")
     if days.to_on < book.period.from_on:
         raise ValueError(f"nothing is known of {month}; the first day is {book.period.from_on}")
-    asked = Asked(days)
+    asked = Asked(days, frozenset({Place("site", site)}) if site else None)
     found = {WHOLE: _results(book, asked, month, WHOLE)}
     for unit in sorted(units_of(book)):
         results = _results(book.only({unit}), asked, month, unit)

@@ -24,6 +24,7 @@ from otziv.cli import (
     privacy,
     replay,
     report,
+    results,
     serve,
     served,
     settlements,
@@ -76,6 +77,7 @@ app.add_typer(settlements.app, name="settlements")
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
 app.add_typer(texts.app, name="texts")
+app.add_typer(results.app, name="results")
 
 
 @app.callback()

@@ -29,14 +29,23 @@ class Alerting:
 
     While a database is away it goes on trying; nothing is lost, since what was found stands in the
     portal's database, and what votes say is reckoned from the feedback store.
+
+    Args:
+        portal: whose votes and staff, with the settings ``alerts_…``.
+        first_after_s: when the first round is.
+        every_s: between one round and the next.
     """
 
-    def __init__(self, portal: Portal) -> None:
+    def __init__(
+        self, portal: Portal, *, first_after_s: float = FIRST_AFTER_S, every_s: float = EVERY_S
+    ) -> None:
         quiet = quiet_hours(portal.settings)
         self.record: Final = PortalRecord(portal.database)
         self._clock: Final = portal.clock
         self._teller: Final = PortalTeller(portal, self.record, quiet)
         self._watch: Final = Watch(portal.feedback, self.record, self._teller, quiet=quiet)
+        self._first_after_s: Final = first_after_s
+        self._every_s: Final = every_s
         self._is_over: Final = threading.Event()
         self._thread: Final = threading.Thread(target=self._run, name="alerts", daemon=True)
 
@@ -60,9 +69,9 @@ class Alerting:
         self._teller.attend(now)
 
     def _run(self) -> None:
-        wait_s = FIRST_AFTER_S
+        wait_s = self._first_after_s
         while not self._is_over.wait(wait_s):
-            wait_s = EVERY_S
+            wait_s = self._every_s
             try:
                 self.attend(self._clock())
             except StoreError as error:

@@ -92,6 +92,7 @@ def make_gate(portal: Portal, recheck_s: float) -> ASGIApp:
             settings.look,
             ImprovementDesk(office_of(portal)),
             PortalRecord(portal.database),
+            settings.site,
         ),
         Admission(portal),
         Addresses(settings.public_url, settings.dashboard_url),

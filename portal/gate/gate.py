@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import structlog
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +24,7 @@ from portal.gate.admission import Admission, name_of, new_door
 from portal.gate.policy import Policy
 from portal.gate.requests import cookies_of, only, passed_on
 from portal.gate.sockets import GuardedSocket
+from portal.gate.wanted import kept, wanted_in
 from portal.web.actor import Actor
 from portal.web.language import FIRST, NAMES
 
@@ -99,6 +100,7 @@ class Gate:
         prefix = "__Host-" if addresses.is_secure else ""
         self._pass = f"{prefix}otziv-dashboard"
         self._door = f"{prefix}otziv-door"
+        self._wanted = f"{prefix}otziv-wanted"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""
@@ -146,8 +148,10 @@ class Gate:
         if passed is None:
             _log.warning("ticket-refused")
             return self._turned_away(_language(scope))
-        answer = RedirectResponse(_with_language("/", _language(scope)), 303)
+        there = wanted_in(cookies_of(scope).get(self._wanted, "")) or "/"
+        answer = RedirectResponse(_with_language(there, _language(scope)), 303)
         self._give(answer, self._pass, passed, None)
+        self._give(answer, self._wanted, "", 0)
         return answer
 
     def _send_away(self, scope: Scope) -> Response:
@@ -160,6 +164,8 @@ class Gate:
         asked = urlencode({"door": name_of(door)})
         answer = RedirectResponse(f"{self._addresses.portal}{prefix}/dashboard?{asked}", 303)
         self._give(answer, self._door, door, _DOOR_S)
+        wanted = kept(scope["path"], scope["query_string"].decode("latin-1"))
+        self._give(answer, self._wanted, wanted, _DOOR_S if wanted else 0)
         return answer
 
     def _turned_away(self, language: str) -> Response:
@@ -262,8 +268,13 @@ def _language(scope: Scope) -> str:
     return asked if asked in NAMES else FIRST
 
 
-def _with_language(path: str, language: str) -> str:
-    return path if language == FIRST else f"{path}?lang={language}"
+def _with_language(address: str, language: str) -> str:
+    """A path and choices of the dashboard's, in the language in which somebody came back."""
+    parts = urlsplit(address)
+    said = [each for each in parse_qsl(parts.query) if each[0] != "lang"]
+    if language != FIRST:
+        said.append(("lang", language))
+    return f"{parts.path}?{urlencode(said)}" if said else parts.path
 
 
 def _busy() -> Response:

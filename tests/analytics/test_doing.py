@@ -72,7 +72,10 @@ def desk() -> Iterator[VirtualImprovement]:
 
 @pytest.fixture
 def app(
-    town: Feedback, desk: VirtualImprovement, project: Path, monkeypatch: pytest.MonkeyPatch
+    town: Feedback,
+    desk: VirtualImprovement,  # noqa: ARG001  # handed before the page runs
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AppTest:
     """The dashboard as the manager sees it."""
     monkeypatch.setenv(DATABASE, town.url)

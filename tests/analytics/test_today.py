@@ -134,3 +134,20 @@ def _today(feedback: Feedback, releases: Releases | None = None, now: datetime =
     """The only site's day."""
     (today,) = read_today(feedback.database, now, releases or Releases())
     return today
+
+
+def test_the_last_minutes_are_renewed_by_five(feedback: Feedback) -> None:
+    """Who watches the count sees no single press."""
+    feedback.place("desk-1")
+    releases = Releases()
+
+    def recent() -> int | None:
+        (today,) = read_today(feedback.database, NOW, releases)
+        return today.recent
+
+    feedback.press("desk-1", 4, times=6)
+    assert recent() == 6
+    feedback.press("desk-1", 1, times=4)
+    assert recent() == 6
+    feedback.press("desk-1", 1)
+    assert recent() == 11

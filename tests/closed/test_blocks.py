@@ -18,7 +18,7 @@ def days(*votes: tuple[Counts, Counts] | Counts) -> list[Day]:
     found = []
     for number, each in enumerate(votes):
         filtered, raw = each if isinstance(each[0], tuple) else (each, each)
-        found.append(Day(FIRST + timedelta(number), filtered, raw))  # type: ignore[arg-type]
+        found.append(Day(FIRST + timedelta(number), filtered, raw))
     return found
 
 

@@ -13,10 +13,16 @@ from typing import Final
 import pytest
 from sqlalchemy import func, select
 
+from analytics.closed.asked import Asked
+from analytics.closed.library import read_book
+from analytics.figures.effect import effect
+from analytics.figures.findings import findings
 from analytics.measures.p_chart import p_chart
+from analytics.period import Period
 from broker.store.completeness import completeness
 from broker.store.database import Database
 from broker.store.migrate import open_database
+from broker.store.places import Place
 from broker.store.rebuild import rebuild
 from broker.store.registry import add_site
 from broker.store.tables import RatingDay, table_of
@@ -71,10 +77,30 @@ def test_a_year_of_both_towns_is_sound_and_tells_what_was_planted(tmp_path: Path
     assert not chart.is_beyond(*_pressed(database, child.touchpoint)[child.from_on])
     assert filled.doubted["burst"] > 0.9 * child.size
 
+    _book_tells(database, planted)
     kept = counted(database)
     rebuild(database)
     assert counted(database) == kept
     database.close()
+
+
+def _book_tells(database: Database, planted: list[Planted]) -> None:
+    """What managers are shown: what got worse, where and why; what helped, and what did not."""
+    with database.reading() as connection:
+        book = read_book(connection, NOW)
+    worsening = _planted(planted, "worsening")
+    told = findings(book)
+    assert len(told) <= 2
+    assert (told[0].kind, told[0].named.place.code) == ("worse", worsening.touchpoint)
+    assert abs((told[0].since_on - worsening.from_on).days) <= 3
+    assert told[0].reason is not None
+    assert told[0].reason.code == worsening.reason
+    for kind, outcome in (("helped", "better"), ("not-helped", "no-difference")):
+        measure = _planted(planted, kind)
+        named = book.nearest(Place("touchpoint", measure.touchpoint))
+        assert named is not None
+        day = Period(measure.from_on, measure.from_on)
+        assert effect(book, Asked(day).at(named.place), measure.from_on).outcome == outcome
 
 
 def test_the_demo_fills_it_once_and_runs_as_ever(tmp_path: Path) -> None:

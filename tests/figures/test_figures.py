@@ -164,7 +164,7 @@ def test_an_action_is_told_at_its_place_or_all_over_its_unit() -> None:
         took_effect_on=on,
     )
 
-    def outcome(**changed: Any) -> str | None:
+    def outcome(**changed: Any) -> str | None:  # noqa: ANN401  # of any field
         found = effect_of(made, replace(action, **changed))
         return None if found is None else found.outcome
 

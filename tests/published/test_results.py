@@ -271,3 +271,12 @@ def test_words_are_in_both_languages() -> None:
     assert month_name(MARCH, "bg") == "март 2026 г."
     assert month_name(MARCH, "en") == "March 2026"
     assert certainty_text("too-early", "bg") == "още е рано да се каже"
+
+
+def test_of_several_towns_each_publishes_its_own() -> None:
+    """A store may have several sites; another town's ratings are none of ours."""
+    made = a_book()
+    assert results_of(made, MARCH, "town") == results_of(made, MARCH)
+    other = results_of(made, MARCH, "village")
+    assert set(other) == {""}
+    assert other[""].main is None

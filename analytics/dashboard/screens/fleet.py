@@ -44,7 +44,7 @@ def _live(view: View) -> None:
         if not view.units:
             draw_waiting(database, view.language)
         _draw_whole(view, devices)
-        draw_devices(database, now, view.language, view.units, is_folded=False)
+        draw_devices(devices, now, view.language, is_folded=False)
         _draw_health(view, read_health(database, devices))
     except StoreError:
         st.error(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from analytics.figures.effect import effect_of
+from analytics.figures.effect import Effect, effect_of
 from analytics.figures.key import KeyFigures, main_figures
 from analytics.figures.words import effect_text
 from analytics.improvement import words as improvement_words
@@ -100,13 +100,22 @@ def _effect(telling: Telling, action: Action) -> Text:
     day = telling.writing.day(on) if on is not None else ""
     ground = telling.text("Ground: {ground}", ground=action.ground.words.rstrip(". "))
     found = effect_of(telling.whole, action)
-    said = effect_text(found, telling.writing) if found is not None else ""
+    said = _effect_words(telling, action, found) if found is not None else ""
     return together(
         words(f"{ground}."),
         words(telling.text("In effect since {day}.", day=day)),
         words(action.description),
         (Run(said, strong=True),),
     )
+
+
+def _effect_words(telling: Telling, action: Action, found: Effect) -> str:
+    """The sentence with its figures; of less than a unit without them, for the report goes out."""
+    named = telling.whole.nearest(action.place) if action.place is not None else None
+    if named is not None and not telling.is_of_unit(named):
+        outcome = improvement_words.OUTCOMES[found.outcome]
+        return f"{improvement_words.say(outcome, telling.language)}."
+    return effect_text(found, telling.writing)
 
 
 def planned(telling: Telling) -> list[Action]:

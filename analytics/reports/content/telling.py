@@ -135,8 +135,8 @@ class Telling:
         return ", ".join(each.name for each in outer if each.above not in inner) or self.unit
 
     def name_of(self, place: Place) -> str:
-        """A place by its name."""
-        named = self.book.place(place)
+        """A place by its name, or by that of the one with which it is shown."""
+        named = self.book.nearest(place)
         return named.name if named is not None else place.code
 
     def text(self, message: str, **values: str) -> str:

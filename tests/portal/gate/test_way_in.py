@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -167,3 +168,48 @@ def test_without_a_dashboard_there_is_no_way(portal: Portal) -> None:
     client = TestClient(make_app(bare), base_url=PUBLIC_URL, follow_redirects=False)
     sign_in_staff(bare, client, "manager")
     assert client.get("/dashboard").status_code == 404
+
+
+def test_what_was_wanted_is_shown_after_signing_in(
+    manager: TestClient, visitor: TestClient
+) -> None:
+    """A message's link to an alert leads there; the next time without one, to the first page."""
+    away = visitor.get("/?alert=9e6974d9d78d1e3d")
+    given = manager.get(away.headers["location"]).headers["location"]
+    entered = visitor.get(given.removeprefix(DASHBOARD_URL))
+    assert entered.headers["location"] == "/?alert=9e6974d9d78d1e3d"
+    visitor.cookies.delete("otziv-dashboard")
+    assert visitor.get(way_in(manager, visitor)).headers["location"] == "/"
+
+
+def test_choices_and_language_are_kept_on_the_way(manager: TestClient, visitor: TestClient) -> None:
+    """In the language in which somebody comes back."""
+    away = visitor.get("/places?lang=en&period=90")
+    given = manager.get(away.headers["location"]).headers["location"]
+    entered = visitor.get(given.removeprefix(DASHBOARD_URL))
+    assert entered.headers["location"] == "/places?period=90&lang=en"
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "//evil.example/",
+        "/\\evil.example",
+        "https://evil.example/",
+        "/x?y\r\nSet-Cookie:z=1",
+        "",
+        "@",
+    ],
+)
+def test_a_cookie_leads_nowhere_else(manager: TestClient, visitor: TestClient, wanted: str) -> None:
+    """Whoever wrote it."""
+    there = way_in(manager, visitor)
+    visitor.cookies.set("otziv-wanted", urlsafe_b64encode(wanted.encode()).decode())
+    assert visitor.get(there).headers["location"] == "/"
+
+
+def test_a_cookie_that_is_none_does_no_harm(manager: TestClient, visitor: TestClient) -> None:
+    """Not base64, not UTF-8."""
+    there = way_in(manager, visitor)
+    visitor.cookies.set("otziv-wanted", "_w==x")
+    assert visitor.get(there).headers["location"] == "/"

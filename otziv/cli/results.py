@@ -1,0 +1,138 @@
+"""``otziv results``: months of figures that are given back to the public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from otziv.cli.options import DEFAULT_DATA, AsJson, Data, fail, print_json, print_table, tell_whose
+
+if TYPE_CHECKING:
+    from analytics.closed.book import Book
+    from analytics.published.results import Results
+    from portal.improvement.service import ImprovementDesk
+    from portal.web.portal import Portal
+
+app = typer.Typer(
+    help="Results given back: what the public page, its data and kiosks show.",
+    no_args_is_help=True,
+)
+
+Month = Annotated[str, typer.Option("--month", help="A whole month, for example 2026-10.")]
+
+
+@dataclass(frozen=True)
+class Console:
+    """Whoever has the command line: the machine's administrator."""
+
+    id: str = "console"
+    name: str = ""
+    roles: frozenset[str] = frozenset({"administrator"})
+    units: frozenset[str] = frozenset()
+
+
+@app.command("show")
+def show(*, month: Month, as_json: AsJson = False, data: Data = DEFAULT_DATA) -> None:
+    """Show what would be published of a month, and what is."""
+    from analytics.published.publishing import propose
+
+    with _desk(data) as (portal, desk):
+        found = propose(_book(portal), desk, month, portal.settings.site)
+    if as_json:
+        print_json(
+            {
+                "month": month,
+                "would_be": _documents(found.results),
+                "published": _documents(found.published),
+                "is_same": found.is_same,
+                "is_refused": found.exposes,
+            }
+        )
+        return
+    _print(found.results)
+    if not found.published:
+        typer.echo("nothing of it is published")
+    elif found.is_same:
+        typer.echo("it is published just so")
+    elif found.exposes:
+        typer.echo("it is published; the difference is under five ratings, so that stays")
+    else:
+        typer.echo("it is published with other figures; publishing makes a new edition")
+
+
+@app.command("publish")
+def publish(*, month: Month, data: Data = DEFAULT_DATA) -> None:
+    """Publish a month of the municipality and of all units; again: a corrected edition."""
+    from analytics.published.publishing import publish as publish_month
+
+    with _desk(data) as (portal, desk):
+        found = publish_month(_book(portal), desk, Console(), month, portal.settings.site)
+    typer.echo(f"{month}: published, {len(found.results) - 1} units and the whole municipality")
+
+
+@app.command("withdraw")
+def withdraw(*, month: Month, data: Data = DEFAULT_DATA) -> None:
+    """Take a month from the public pages and out of the open data."""
+    from analytics.published.publishing import withdraw as withdraw_month
+
+    with _desk(data) as (_, desk):
+        withdraw_month(desk, Console(), month)
+    typer.echo(f"{month}: withdrawn")
+
+
+@contextmanager
+def _desk(data: Path) -> Iterator[tuple[Portal, ImprovementDesk]]:
+    from analytics.improvement.who import ImprovementError, NotThereError
+    from otziv.backup.afterwards import open_portal_of
+    from otziv.installation import open_installation
+    from portal.improvement.office import office_of
+    from portal.improvement.service import ImprovementDesk
+
+    installation = open_installation(data)
+    tell_whose(installation)
+    with open_portal_of(installation) as portal:
+        try:
+            yield portal, ImprovementDesk(office_of(portal))
+        except NotThereError as error:
+            raise fail("nothing of that month is published") from error
+        except ImprovementError as error:
+            raise fail(str(error)) from error
+
+
+def _book(portal: Portal) -> Book:
+    from analytics.closed.library import read_book
+
+    with portal.feedback.reading() as connection:
+        return read_book(connection, portal.clock())
+
+
+def _documents(results: Mapping[str, Results]) -> dict[str, Any]:
+    import msgspec
+
+    return {unit: msgspec.to_builtins(each) for unit, each in results.items()}
+
+
+def _print(results: Mapping[str, Results]) -> None:
+    from analytics.published.words import scale_text, writing_in
+    from analytics.summary_table import TextTable
+
+    writing = writing_in("en")
+    rows = [
+        [
+            unit or "(the whole)",
+            scale_text(figure.scale, "en"),
+            writing.number(figure.satisfied.n),
+            writing.percent(figure.satisfied.share),
+            writing.percents(figure.satisfied.low, figure.satisfied.high),
+            writing.number(figure.index.value),
+        ]
+        for unit, each in results.items()
+        for figure in each.figures
+    ]
+    columns = ["unit", "scale", "ratings", "satisfied", "95 %", "index"]
+    print_table(TextTable("Would be published", columns, rows))
