@@ -55,7 +55,7 @@ AREAS: Final[tuple[Area, ...]] = (
     *improvement_views.AREAS,
     municipality_views.AREA,
     municipality_staff_views.STAFF_AREA,
-    results_views.AREA,
+    *results_views.AREAS,
     views_addresses.AREA,
     views_absences.AREA,
     views_settlements.AREA,

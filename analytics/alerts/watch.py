@@ -101,6 +101,8 @@ class Watch:
         teller: tells people.
         quiet: when nothing is told.
         a_month: the budget, see ``analytics.alerts.budget``.
+        minds_silence: whether devices that are silent are told of; votes made for a demonstration
+            end the day before.
     """
 
     def __init__(
@@ -111,12 +113,14 @@ class Watch:
         *,
         quiet: QuietHours,
         a_month: float = A_MONTH,
+        minds_silence: bool = True,
     ) -> None:
         self._database = database
         self._record = record
         self._teller = teller
         self._quiet = quiet
         self._a_month = a_month
+        self._minds_silence = minds_silence
         self._known: _Known | None = None
         self._tells_from: datetime | None = None
 
@@ -134,9 +138,9 @@ class Watch:
             known = self._known = self._read_known(connection, now)
             places = [_Place(connection, known, each, now) for each in known.watched.values()]
             settled = {place.key: place.settled(kept.get(place.key)) for place in places}
-            found = [
-                each for place in places for each in place.found(settled[place.key], self._allowed)
-            ]
+            found = [each for place in places for each in place.found(settled[place.key])]
+            if self._minds_silence:
+                found += [each for place in places for each in place.silence(self._allowed)]
         done = changes(found, self._record.latest(), now)
         self._write(done, now)
         self._keep(kept, settled)
@@ -240,11 +244,10 @@ class _Place:
         after = self._after(kept.standing, kept.settled_on, until_on - _DAY)
         return Kept(until_on, after.unhappy, after.content, after.reasons)
 
-    def found(self, settled: Kept, allowed: float) -> Iterator[Finding]:
-        """What is found now."""
+    def found(self, settled: Kept) -> Iterator[Finding]:
+        """What its votes say now."""
         standing = self._after(settled.standing, settled.settled_on, self._today)
         yield from findings(self._watched.place, standing, self._limits, to_ms(self._now))
-        yield from self._silence(allowed)
 
     def _after(self, before: Standing, from_on: date, to_on: date) -> Standing:
         """After the votes of those days, both ends included, as far as they are."""
@@ -255,7 +258,7 @@ class _Place:
         days = read_new_reasons(self._connection, self._watched, from_on, to_on)
         return after_all(before, self._limits, votes, days)
 
-    def _silence(self, allowed: float) -> Iterator[Finding]:
+    def silence(self, allowed: float) -> Iterator[Finding]:
         """No press at any device there, though each should have had some."""
         missed, since = 0.0, []
         for code in self._watched.touchpoints:

@@ -86,7 +86,7 @@ def shares_chart(
 
 
 def shares_spec(rows: tuple[Row, ...], texts: ChartTexts) -> dict[str, Any]:
-    """The same chart as ``st.vega_lite_chart`` takes it, made once for as long as rows are equal."""
+    """The same chart as ``st.vega_lite_chart`` takes it; made once while rows are equal."""
     found: dict[str, Any] = json.loads(_written(rows, texts))
     return found
 

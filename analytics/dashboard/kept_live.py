@@ -30,6 +30,7 @@ class KeptLive:
     def __init__(self) -> None:
         """Nothing was read yet."""
         self._lock: Final = Lock()
+        self._looked_at: datetime | None = None
         self._state: Hashable = None
         self._found: dict[Hashable, Any] = {}
 
@@ -41,13 +42,9 @@ class KeptLive:
         Raises:
             StoreError: the database is away.
         """
-        with database.reading() as connection:
-            newest = connection.scalar(_newest)
-            state = (newest, revision(connection), int(now.timestamp()) // KEPT_S)
+        state = self._checked(database, now)
         with self._lock:
-            if state != self._state:
-                self._state, self._found = state, {}
-            if asked in self._found:
+            if state == self._state and asked in self._found:
                 found: _T = self._found[asked]
                 return found
         found = read()
@@ -55,3 +52,17 @@ class KeptLive:
             if state == self._state:
                 self._found[asked] = found
         return found
+
+    def _checked(self, database: Database, now: datetime) -> Hashable:
+        """The state of the store; looked at once for all parts of one renewal."""
+        with self._lock:
+            if now == self._looked_at:
+                return self._state
+        with database.reading() as connection:
+            newest = connection.scalar(_newest)
+            state = (newest, revision(connection), int(now.timestamp()) // KEPT_S)
+        with self._lock:
+            self._looked_at = now
+            if state != self._state:
+                self._state, self._found = state, {}
+        return state

@@ -41,7 +41,7 @@ def draw_making(view: View) -> None:
         days = st.selectbox(_("Period"), list(periods), key=f"days-{kind}")
         codes = [view.language.code, *(each for each in LANGUAGES if each != view.language.code)]
         language = st.radio(_("Language"), codes, format_func=_language, horizontal=True)
-        if st.button(_("Make the report"), type="primary"):
+        if st.button(_("Make the report")):
             _make(view, kind, whose, periods[days], language)
 
 

@@ -1,4 +1,4 @@
-"""The dashboard behind its gate over sample years, and its peer, as ``bench dashboard`` runs them."""
+"""The dashboard behind its gate over sample years, and its peer, for ``otziv bench dashboard``."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from portal.web.opening import opened
 
 SITE: Final = "bench"
 ZONE: Final = "Europe/Sofia"
-PASS: Final = "otziv-dashboard"
+PASS: Final = "otziv-dashboard"  # noqa: S105 - its name
 """Cookie that the gate gives, where browsers come without TLS."""
 
 

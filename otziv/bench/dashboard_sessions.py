@@ -109,9 +109,7 @@ def hold(dashboard: Dashboard, count: int, path: str, queries: Sequence[str]) ->
     return asyncio.run(_hold(dashboard, count, path, queries))
 
 
-async def _hold(
-    dashboard: Dashboard, count: int, path: str, queries: Sequence[str]
-) -> list[Held]:
+async def _hold(dashboard: Dashboard, count: int, path: str, queries: Sequence[str]) -> list[Held]:
     found = []
     async with AsyncExitStack() as stack:
         for number in range(count):
@@ -122,23 +120,21 @@ async def _hold(
     return found
 
 
-def live(dashboard: Dashboard, count: int, seconds: float, path: str) -> Live:
-    """Let pages stand open, and their parts renew themselves for so many seconds."""
-    return asyncio.run(_live(dashboard, count, seconds, path))
+def live(dashboard: Dashboard, count: int, seconds: float, query: str) -> Live:
+    """Let first pages stand open, and their parts renew themselves for so many seconds."""
+    return asyncio.run(_live(dashboard, count, seconds, query))
 
 
-async def _live(dashboard: Dashboard, count: int, seconds: float, path: str) -> Live:
+async def _live(dashboard: Dashboard, count: int, seconds: float, query: str) -> Live:
     async with AsyncExitStack() as stack:
         sessions = [await stack.enter_async_context(opened(dashboard)) for _ in range(count)]
         for session in sessions:
-            await session.run(path)
+            await session.run("", query)
         loop = asyncio.get_running_loop()
         began_s, before_s = loop.time(), processor_s(dashboard.pid)
         ends_s = began_s + seconds
         reruns = await asyncio.gather(*(_renew(each, ends_s) for each in sessions))
-        return Live(
-            sum(reruns), loop.time() - began_s, processor_s(dashboard.pid) - before_s
-        )
+        return Live(sum(reruns), loop.time() - began_s, processor_s(dashboard.pid) - before_s)
 
 
 async def _renew(session: Session, ends_s: float) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,6 +15,7 @@ class Name(StrEnum):
 
     alerts = "alerts"
     analytics = "analytics"
+    dashboard = "dashboard"
     fleet = "fleet"
     ingest = "ingest"
     kiosk = "kiosk"
@@ -40,9 +41,11 @@ def bench(
     from otziv.installation import open_installation
 
     tempfile.tempdir = str(open_installation(data).data)  # the disk that is to be measured
-    given = {} if rows is None else {"rows": rows}
+    given: dict[str, Any] = {} if rows is None else {"rows": rows}
     if given and name is not Name.analytics:
         raise typer.BadParameter("only analytics has a number of rows", param_hint="--rows")
+    if name is Name.dashboard:
+        given["data"] = data
     report = import_module(f"otziv.bench.{name.value}").measure(runs, **given)
     if as_json:
         print_json(report.as_document())

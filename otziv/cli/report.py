@@ -81,7 +81,16 @@ def report(
         period = _period(which, year, month, from_, to, today)
         where = _place(book, place, unit)
         facts, name = _facts(installation, period, unit, where, language.value)
-        telling = Telling(book, period, language.value, today, unit, where, name, facts)
+        telling = Telling(
+            book,
+            period,
+            language.value,
+            today,
+            unit=unit,
+            place=where,
+            municipality=name,
+            facts=facts,
+        )
         if unit and not telling.places:
             raise fail(f"no place of unit {unit!r} has figures of its own")
         try:

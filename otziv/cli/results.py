@@ -68,21 +68,53 @@ def show(*, month: Month, as_json: AsJson = False, data: Data = DEFAULT_DATA) ->
 @app.command("publish")
 def publish(*, month: Month, data: Data = DEFAULT_DATA) -> None:
     """Publish a month of the municipality and of all units; again: a corrected edition."""
+    from analytics.published.effects import publish_effects
     from analytics.published.publishing import publish as publish_month
 
     with _desk(data) as (portal, desk):
-        found = publish_month(_book(portal), desk, Console(), month, portal.settings.site)
+        book = _book(portal)
+        found = publish_month(book, desk, Console(), month, portal.settings.site)
+        effects = publish_effects(book, desk, Console())
+    if effects:
+        typer.echo(f"effects of {effects} public actions: published")
     typer.echo(f"{month}: published, {len(found.results) - 1} units and the whole municipality")
 
 
 @app.command("withdraw")
 def withdraw(*, month: Month, data: Data = DEFAULT_DATA) -> None:
-    """Take a month from the public pages and out of the open data."""
+    """Take a month from the public pages, out of the open data and off the kiosks."""
     from analytics.published.publishing import withdraw as withdraw_month
+    from portal.audit.log import CONSOLE
+    from portal.results.kiosks import take_down
 
-    with _desk(data) as (_, desk):
+    with _desk(data) as (portal, desk):
         withdraw_month(desk, Console(), month)
-    typer.echo(f"{month}: withdrawn")
+        places = take_down(portal, CONSOLE, month)
+    typer.echo(f"{month}: withdrawn; its figure taken from kiosks at {places} places")
+
+
+@app.command("kiosks")
+def kiosks(
+    *,
+    month: Annotated[
+        str, typer.Option("--month", help="A published month; without it none is shown.")
+    ] = "",
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Let kiosks show the figure of their unit while nobody is there, or none any more."""
+    from portal.audit.log import CONSOLE
+    from portal.results.kiosks import KioskError, show_month, take_down
+    from portal.results.shown import Shelf
+
+    with _desk(data) as (portal, desk):
+        found = Shelf(portal, desk).month(month) if month else None
+        if month and found is None:
+            raise fail(f"nothing of {month} is published")
+        try:
+            places = show_month(portal, CONSOLE, found) if found else take_down(portal, CONSOLE)
+        except KioskError as error:
+            raise fail(str(error)) from error
+    typer.echo(f"{month or 'no figure'}: on kiosks at {places} places")
 
 
 @contextmanager
@@ -92,10 +124,12 @@ def _desk(data: Path) -> Iterator[tuple[Portal, ImprovementDesk]]:
     from otziv.installation import open_installation
     from portal.improvement.office import office_of
     from portal.improvement.service import ImprovementDesk
+    from portal.municipality.signboard import Signboard
 
     installation = open_installation(data)
     tell_whose(installation)
     with open_portal_of(installation) as portal:
+        portal.parts.setdefault(Signboard, Signboard())
         try:
             yield portal, ImprovementDesk(office_of(portal))
         except NotThereError as error:

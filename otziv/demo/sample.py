@@ -123,13 +123,21 @@ def prepare_sample(settings: PortalSettings, planted: Sequence[Planted] = ()) ->
 
 
 def _take_up(portal: Portal, planted: Sequence[Planted], now: datetime) -> None:
-    """Targets, actions and the journal of methods, by the sample's manager."""
+    """Targets, actions, the journal of methods and published months, by the sample's manager."""
+    # It takes a second to load, and most demos have no history.
+    from analytics.closed.library import read_book
+    from otziv.sample_years.given_back import give_back
+
     with portal.database.reading() as connection:
         account = find_by_name(connection, "manager")
     if account is not None:
         who = Actor("staff", str(account.id), _STAFF["manager"][0], frozenset({"manager"}))
         today = now.astimezone(ZoneInfo(portal.settings.timezone)).date()
-        take_up(ImprovementDesk(office_of(portal)), who, planted, today)
+        desk = ImprovementDesk(office_of(portal))
+        take_up(desk, who, planted, today)
+        with portal.feedback.reading() as connection:
+            book = read_book(connection, now)
+        give_back(desk, who, book, portal.settings.site)
 
 
 def _register_hall(settings: PortalSettings) -> None:

@@ -43,7 +43,13 @@ class Alerting:
         self.record: Final = PortalRecord(portal.database)
         self._clock: Final = portal.clock
         self._teller: Final = PortalTeller(portal, self.record, quiet)
-        self._watch: Final = Watch(portal.feedback, self.record, self._teller, quiet=quiet)
+        self._watch: Final = Watch(
+            portal.feedback,
+            self.record,
+            self._teller,
+            quiet=quiet,
+            minds_silence=not portal.settings.is_sample,
+        )
         self._first_after_s: Final = first_after_s
         self._every_s: Final = every_s
         self._is_over: Final = threading.Event()

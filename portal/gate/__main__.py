@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
 import structlog
 from starlette.types import ASGIApp
 
+from analytics.closed.book import Book
 from analytics.dashboard import asgi
+from analytics.dashboard.read_only import spare_memory
+from analytics.dashboard.sources import source_of
 from broker.logs import log_as_json
 from broker.notify import tell_ready
 from broker.store.errors import StoreError
@@ -23,6 +27,7 @@ from portal.alerts.running import Alerting
 from portal.gate.admission import Admission
 from portal.gate.gate import RECHECK_S, Addresses, Gate
 from portal.improvement.office import office_of
+from portal.improvement.running import Reporting
 from portal.improvement.service import ImprovementDesk
 from portal.keys import KeyFileError
 from portal.settings import PortalSettings, settings_from_environment
@@ -43,7 +48,12 @@ def main() -> int:
     try:
         settings = settings_from_environment()
         listening = listen_on(settings.listen, settings.dashboard_port)
-        with listening, opened(settings) as portal, Alerting(portal):
+        with (
+            listening,
+            opened(settings) as portal,
+            Alerting(portal),
+            Reporting(portal, _book_of(settings)),
+        ):
             _log.info("started", listen=settings.listen, port=listening.getsockname()[1])
             serve(
                 make_gate(portal, recheck_s),
@@ -58,6 +68,15 @@ def main() -> int:
         return 1
     _log.info("ended")
     return 0
+
+
+def _book_of(settings: PortalSettings) -> Callable[[], Book]:
+    """The book that the dashboard shows; not asked for before the dashboard was made."""
+
+    def book() -> Book:
+        return source_of(settings.feedback.get_secret_value()).library.book()
+
+    return book
 
 
 def _parse() -> float:
@@ -85,6 +104,7 @@ def make_gate(portal: Portal, recheck_s: float) -> ASGIApp:
     host = urlsplit(settings.dashboard_url).hostname
     if host is None:
         raise ValueError("dashboard_url is empty: set how browsers reach the dashboard")
+    spare_memory(portal.feedback)  # it is read here, and seldom
     return Gate(
         asgi.make_app(
             settings.feedback.get_secret_value(),

@@ -14,9 +14,10 @@ from portal.improvement import (  # noqa: F401  # they add their routes
 )
 from portal.improvement.area import AREA, MAY_READ
 from portal.improvement.views_guests import GUESTS
+from portal.improvement.views_reports import REPORTS
 from portal.web.routes import Area, Here
 
-AREAS: Final[tuple[Area, ...]] = (AREA, GUESTS)
+AREAS: Final[tuple[Area, ...]] = (AREA, GUESTS, REPORTS)
 
 
 @AREA.get("", MAY_READ)

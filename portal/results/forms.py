@@ -22,7 +22,7 @@ class PosterForm(Form):
 class MonthForm(Form):
     """Which month kiosks show; empty: none."""
 
-    month: str = ""
+    shown: str = ""
 
 
 class DeedForm(Form):

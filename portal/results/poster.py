@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, Final, Literal, TypeAlias
 
 import segno
@@ -24,6 +25,8 @@ Paper: TypeAlias = Literal["a4", "a3"]
 _TEMPLATE: Final = Path(__file__).parent / "print" / "results.typ"
 MOST_REASONS: Final = 3
 MOST_ACTIONS: Final = 3
+MOST_LETTERS: Final = 240
+"""Of an action and of its effect: it is one page, and the public page has the rest."""
 
 
 def _(message: str) -> str:
@@ -112,7 +115,12 @@ def _reasons(say: Say, results: Results, language: Language) -> dict[str, Any] |
 
 def _action(action: Action, language: Language) -> dict[str, str]:
     effect = action.effect
+    said = language.of({"bg": effect.words_bg, "en": effect.words_en}) if effect else ""
     return {
-        "text": language.of({"bg": action.public_bg, "en": action.public_en}),
-        "effect": language.of({"bg": effect.words_bg, "en": effect.words_en}) if effect else "",
+        "text": _short(language.of({"bg": action.public_bg, "en": action.public_en})),
+        "effect": _short(said),
     }
+
+
+def _short(text: str) -> str:
+    return shorten(text, MOST_LETTERS, placeholder=" …")

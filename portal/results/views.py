@@ -6,21 +6,29 @@ from typing import Final
 
 from starlette.responses import Response
 
-from analytics.improvement.words import OUTCOMES, STATES, say
+from analytics.improvement.drafts import Draft
+from analytics.improvement.words import KINDS, OUTCOMES, STATES, say
 from portal.improvement.office import office_of
 from portal.improvement.service import ImprovementDesk
-from portal.results import open_data
-from portal.results.area import AREA, say_of
+from portal.results import (
+    open_data,
+    views_staff,  # noqa: F401  # it adds its routes
+)
+from portal.results.area import AREA, STAFF_AREA, say_of
 from portal.results.shown import Month, Shelf, UnitMonth
 from portal.results.units import name_of, names_of_units
+from portal.web.language import Language
 from portal.web.page import Page
-from portal.web.routes import Here
+from portal.web.routes import Area, Here
 from portal.web.rules import ANYONE
+
+AREAS: Final[tuple[Area, ...]] = (AREA, STAFF_AREA)
 
 _A_WHILE: Final = "public, max-age=300"
 """What is taken back must be gone soon."""
 
 MOST_MONTHS: Final = 12
+MOST_REPORTS: Final = 5
 
 
 @AREA.get("", ANYONE)
@@ -30,7 +38,9 @@ def newest(page: Here) -> Response:
     months = shelf.months()
     month = shelf.month(months[0]) if months else None
     if month is None:
-        return page.render("results/nothing.html", actions=_actions(page, None))
+        return page.render(
+            "results/nothing.html", actions=_actions(page, None), reports=_reports(page, None)
+        )
     return _show(page, shelf, month, month.whole)
 
 
@@ -106,6 +116,7 @@ def _show(page: Page, shelf: Shelf, month: Month, shown: UnitMonth) -> Response:
         older=months[MOST_MONTHS:],
         course=shelf.course(shown.unit, month.month),
         actions=_actions(page, shown.unit or None),
+        reports=_reports(page, shown.unit or None),
         say=say_of(page),
     )
 
@@ -130,3 +141,19 @@ def _actions(page: Page, unit: str | None) -> list[dict[str, object]]:
         for action in found
         if unit is None or action.unit == unit
     ]
+
+
+def _reports(page: Page, unit: str | None) -> list[tuple[str, str]]:
+    """The newest published reports in the reader's language: title and path; ``None``: of all."""
+    language = page.language
+    found = ImprovementDesk(office_of(page.portal)).published_drafts()
+    return [
+        (_title(language, draft), f"/reports/{draft.id}")
+        for draft in found
+        if draft.language == language.code and unit in (None, draft.unit)
+    ][:MOST_REPORTS]
+
+
+def _title(language: Language, draft: Draft) -> str:
+    days = f"{language.day(draft.from_on)} – {language.day(draft.to_on)}"
+    return f"{say(KINDS[draft.kind], language.code)}, {days}"

@@ -59,7 +59,7 @@ def print_poster(page: Here) -> Response:
     if month is not None and shown is None:
         filled.refuse("unit", page.text("Nothing of this unit is published for that month"))
     if form is None or month is None or shown is None:
-        return page.show_again("results/staff.html", **{**_context(page), "posters": filled})
+        return _again(page, posters=filled)
     content = poster(
         page.portal,
         month,
@@ -78,10 +78,10 @@ def set_month(page: Here) -> Response:
     filled = page.fill(MonthForm)
     if filled.model is None:
         return _again(page, kiosks=filled)
-    wanted = filled.model.month
+    wanted = filled.model.shown
     month = Shelf(page.portal).month(wanted) if wanted else None
     if wanted and month is None:
-        filled.refuse("month", page.text("Choose one of the answers"))
+        filled.refuse("shown", page.text("Choose one of the answers"))
         return _again(page, kiosks=filled)
     try:
         if month is None:
@@ -89,7 +89,7 @@ def set_month(page: Here) -> Response:
         else:
             show_month(page.portal, page.actor, month)
     except KioskError as error:
-        filled.refuse("month", page.text("Kiosks can't show this: {why}", why=str(error)))
+        filled.refuse("shown", page.text("Kiosks can't show this: {why}", why=str(error)))
         return _again(page, kiosks=filled)
     return page.redirect(HERE, say="saved")
 
@@ -163,6 +163,6 @@ def _context(page: Page) -> dict[str, Any]:
         "may_decide": MAY_DECIDE.judge(page.actor) == "welcome" and not page.actor.units,
         "dashboard": page.portal.settings.dashboard_url,
         "posters": blank(month=months[0] if months else "", unit="", paper="a4", language="bg"),
-        "kiosks": blank(month=months[0] if months else ""),
+        "kiosks": blank(shown=months[0] if months else ""),
         "deeds": blank(),
     }

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table
 
-from portal.alerts.tables import KeptAlert
-from portal.store.tables import table_of
+from portal.upkeep.due_rows import HANDLINGS, old_handlings, old_invitations, without_alert
 from portal.upkeep.keeping import Due, Keeping, Times, months_before
 
 _TASK: Final = "Art. 6(1)(e) GDPR: a task in the public interest"
@@ -27,8 +26,6 @@ _TABLETS: Final = timedelta(days=365)
 UNREADABLE_AGE: Final = timedelta(days=90)
 _BATCHES: Final = timedelta(days=730)
 _TRIES: Final = timedelta(days=1)
-_INVITATIONS: Final = timedelta(days=30)
-_HANDLINGS: Final = timedelta(days=730)
 
 
 def _older(column: str, age: timedelta) -> Due:
@@ -53,21 +50,6 @@ def _old_sessions(table: Table, times: Times) -> ColumnElement[bool]:
 
 def _old_links(table: Table, times: Times) -> ColumnElement[bool]:
     return table.c.expires_on < times.today - LINK_AGE
-
-
-def _old_handlings(table: Table, times: Times) -> ColumnElement[bool]:
-    before = times.now - _HANDLINGS
-    taken_up, snoozed = table.c.taken_up_at, table.c.snoozed_until
-    is_old = (taken_up < before) | taken_up.is_(None)
-    return is_old & ((snoozed < before) | snoozed.is_(None))
-
-
-def _old_invitations(table: Table, times: Times) -> ColumnElement[bool]:
-    return table.c.confirmed_at.is_(None) & (table.c.made_at < times.now - _INVITATIONS)
-
-
-def _without_alert(table: Table, _times: Times) -> ColumnElement[bool]:
-    return table.c.alert.not_in(select(table_of(KeptAlert).c.id))
 
 
 PORTAL: Final[dict[str, Keeping]] = {
@@ -232,7 +214,7 @@ PORTAL: Final[dict[str, Keeping]] = {
         _STAFF,
         "portal",
         "acknowledged_at",
-        _older("acknowledged_at", _HANDLINGS),
+        _older("acknowledged_at", HANDLINGS),
     ),
     "improvement_method": Keeping(
         "how the administration listened, and who entered it, by ids",
@@ -261,7 +243,7 @@ PORTAL: Final[dict[str, Keeping]] = {
         _CONSENT,
         "portal",
         "made_at",
-        _old_invitations,
+        old_invitations,
     ),
     "improvement_result": Keeping("published results", "for good"),
     # Alerts
@@ -272,7 +254,7 @@ PORTAL: Final[dict[str, Keeping]] = {
         _STAFF,
         "portal",
         "opened_at",
-        _older("closed_at", _HANDLINGS),
+        _older("closed_at", HANDLINGS),
     ),
     "alert_comment": Keeping(
         "what colleagues wrote beside an alert",
@@ -281,7 +263,7 @@ PORTAL: Final[dict[str, Keeping]] = {
         _STAFF,
         "portal",
         "at",
-        _without_alert,
+        without_alert,
     ),
     "alert_evidence": Keeping("how far the votes of a place were weighed", "for good"),
     # The rest
@@ -300,7 +282,7 @@ PORTAL: Final[dict[str, Keeping]] = {
         _STAFF,
         "portal",
         "taken_up_at",
-        _old_handlings,
+        old_handlings,
     ),
     "outgoing_mail": Keeping(
         "mails to be sent; text and recipient go when a mail server has taken them",

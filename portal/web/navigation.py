@@ -71,6 +71,11 @@ NAVIGATION: Final[dict[str, tuple[Entry, ...]]] = {
             "/staff/improvement",
             _("Improvement"),
         ),
+        Entry(
+            staff("editor", "head-of-unit", "manager", "auditor", "administrator"),
+            "/staff/results",
+            _("Results given back"),
+        ),
     ),
     _("Places and devices"): (
         Entry(_READERS_OF_PLACES, "/staff/places", _("Places")),
@@ -113,6 +118,11 @@ def _is_in(path: str, section: str) -> bool:
 SERVICES: Final[list[tuple[str, str, str]]] = [
     # (path, title, what it is for), in English; what citizens find on the first page.
     ("/surveys", _("Surveys"), _("Tell us how we served you. It takes a minute.")),
+    (
+        "/results",
+        _("What you told us, what we did"),
+        _("How people rated us, month by month, and what became of it."),
+    ),
     (
         "/write-to-us",
         _("Signals, proposals, complaints"),

@@ -224,6 +224,16 @@ def test_silence_is_told_but_not_nights_weekends_and_holidays(
     assert [alert.topic.rule for alert in record.open_ones()] == ["silence"]
 
 
+def test_silence_need_not_be_minded(town: Database, record: VirtualRecord, heard: Heard) -> None:
+    """The votes of a demonstration end at a day."""
+    say(town, past(TODAY + timedelta(days=2)))
+    quiet = QuietHours(SOFIA, NEVER, NEVER)
+    Watch(town, record, heard, quiet=quiet, minds_silence=False).attend(
+        at(TODAY + timedelta(days=5), 12)
+    )
+    assert record.recent() == []
+
+
 def test_a_holiday_is_no_silence(town: Database, record: VirtualRecord, heard: Heard) -> None:
     """24 December to 28 December 2026: holidays, a weekend, and a day off in its stead."""
     last_on = date(2026, 12, 23)

@@ -108,8 +108,8 @@ def test_open_ones_come_first_then_those_closed_lately(show: Show, record: Virtu
     assert not app.exception
     assert [each.value for each in app.header] == ["Отворени", "Приключени през последните 90 дни"]
     assert [each.value for each in app.subheader] == [
-        "Зала centre: Повече недоволни от обичайното",
-        "Зала centre: Няма оценки",
+        "Зала centre\\: Недоволните са повече от обичайното",
+        "Зала centre\\: Няма оценки",
     ]
     assert "9 от последните 14 оценки" in shown(app)
     assert "отмина от само себе си" in shown(app)
@@ -141,7 +141,7 @@ def test_a_messages_link_leads_there(show: Show, record: VirtualRecord) -> None:
     app = show(MANAGER, "", alert=alert.id)
     assert [each.value for each in app.title] == ["Сигнали"]
     assert [each.value for each in app.subheader] == [
-        "Зала revenue: Повече недоволни от обичайното"
+        "Зала revenue\\: Недоволните са повече от обичайното"
     ]
     assert [each.value for each in show(MANAGER, "", alert="0" * 16).warning]
     assert [each.value for each in show(MANAGER, "").title] == ["Днес"]

@@ -32,6 +32,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "root:x:0:\n" + "".join(f"{n}:x:{i + 50}:\n" for i, n in enumerate(GROUPS))
     )
     (root / "sys/class/backlight/10-0045").mkdir(parents=True)
+    program = root / "usr/bin/python3"
+    program.parent.mkdir(parents=True)
+    program.touch(mode=0o755)
     set_up(_options("--root", str(root), "--screen", "7", "--python", "/usr/bin/python3"))
     return root / "etc/systemd"
 

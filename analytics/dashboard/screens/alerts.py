@@ -96,7 +96,7 @@ def _draw_cards(view: View, record: AlertRecord, who: Who, alerts: Sequence[Aler
             for comment in alert.comments:
                 name = names.get(comment.who) or view.language.text("somebody who has left")
                 at = moment_of(view, comment.at, zone)
-                st.markdown(f"> {plain(' '.join(comment.text.split()))}")
+                st.write(plain(f"“{' '.join(comment.text.split())}”"))
                 st.caption(plain(f"{name}, {at}"))
             draw_doing(Desk(view, record, who, alert, zone, now))
 

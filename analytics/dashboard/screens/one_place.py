@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.charts.bars import BarRow, faces_chart, reasons_chart
-from analytics.charts.trend import TrendRow, trend_chart
+from analytics.charts.trend import trend_chart
 from analytics.dashboard.bar import period_text
 from analytics.dashboard.glossary import explain
 from analytics.dashboard.hours import draw_hours
 from analytics.dashboard.promised import draw_actions, draw_targets, level_of, targets_at
+from analytics.dashboard.response import draw_response
 from analytics.dashboard.show import show_chart
 from analytics.dashboard.texts_of import option_text, question_text
 from analytics.dashboard.view import View
@@ -17,6 +18,7 @@ from analytics.dashboard.words import scale_name, value_name
 from analytics.figures.course import Course, courses
 from analytics.figures.key import KeyFigures, key_figures
 from analytics.figures.reasons import Reasons, reasons
+from analytics.figures.rows import trend_rows
 from analytics.measures import wording
 from analytics.measures.saying import say
 
@@ -45,6 +47,7 @@ def draw(view: View) -> None:
         draw_targets(view, targets, figures)
         _draw_course(view, course[figures.scale], level_of(targets))
         _draw_faces(view, figures)
+    draw_response(view)
     for each in reasons(view.book, view.asked):
         _draw_reasons(view, each)
     draw_hours(view)
@@ -103,18 +106,7 @@ def _draw_index(view: View, figures: KeyFigures) -> None:
 def _draw_course(view: View, course: Course, target: float | None) -> None:
     _ = view.language.text
     st.header(_("How it went"), anchor=False)
-    rows = [
-        TrendRow(
-            point.period.from_on,
-            point.satisfied.share,
-            point.satisfied.low,
-            point.satisfied.high,
-            point.votes.n,
-            point.low,
-            point.high,
-        )
-        for point in course.points
-    ]
+    rows = trend_rows(course)
     chart = trend_chart(
         rows, _("Satisfied"), view.writing, view.palette, target=target, step=course.step
     )

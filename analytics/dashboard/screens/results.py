@@ -15,6 +15,7 @@ from analytics.improvement.protocol import Improvement
 from analytics.improvement.who import DECIDERS, ImprovementError, Who
 from analytics.published import words
 from analytics.published.compared import compared
+from analytics.published.effects import publish_effects
 from analytics.published.months import before, year_before
 from analytics.published.publishing import (
     Proposal,
@@ -162,17 +163,19 @@ def _draw_doing(view: View, improvement: Improvement, who: Who, found: Proposal)
     """Publish it, or take it back."""
     _ = view.language.text
     can_publish = not found.is_same and not found.exposes
-    if can_publish and st.button(_("Publish this month"), type="primary"):
-        _do(
-            view,
-            lambda: publish(view.whole, improvement, who, found.month, os.environ.get(SITE, "")),
-            _("Published."),
-        )
+    if can_publish and st.button(_("Publish this month")):
+        _do(view, lambda: _publish(view, improvement, who, found.month), _("Published."))
     if found.published:
         with st.popover(_("Take this month back")):
             st.write(_("It will be gone from the public pages and from the open data."))
             if st.button(_("Take it back"), key="results-withdraw"):
                 _do(view, lambda: withdraw(improvement, who, found.month), _("Taken back."))
+
+
+def _publish(view: View, improvement: Improvement, who: Who, month: str) -> None:
+    """The figures, and what came of public actions."""
+    publish(view.whole, improvement, who, month, os.environ.get(SITE, ""))
+    publish_effects(view.whole, improvement, who)
 
 
 def _do(view: View, verb: Callable[[], object], done: str) -> None:

@@ -7,12 +7,14 @@ from typing import Final
 
 from analytics.charts.bars import BarRow, faces_chart, reasons_chart
 from analytics.charts.shares import ShareRow, ShareTexts, shares_chart
-from analytics.charts.trend import TrendRow, trend_chart
+from analytics.charts.trend import trend_chart
 from analytics.closed.standing import Named
+from analytics.figures.compared import Comparison
 from analytics.figures.course import Course, courses
 from analytics.figures.key import KeyFigures as Found
 from analytics.figures.key import key_figures
 from analytics.figures.reasons import Reasons
+from analytics.figures.rows import trend_rows
 from analytics.measures import wording
 from analytics.measures.certainty import certainty
 from analytics.measures.saying import say
@@ -129,18 +131,7 @@ def course_blocks(telling: Telling, target: float | None = None) -> Iterator[Blo
 def _course_chart(
     telling: Telling, course: Course, target: float | None, *, several: bool
 ) -> Chart:
-    rows = [
-        TrendRow(
-            point.period.from_on,
-            point.satisfied.share,
-            point.satisfied.low,
-            point.satisfied.high,
-            point.votes.n,
-            point.low,
-            point.high,
-        )
-        for point in course.points
-    ]
+    rows = trend_rows(course)
     view = trend_chart(
         rows,
         telling.text("Satisfied"),
@@ -252,14 +243,18 @@ def places_table(telling: Telling, places: Sequence[Named]) -> Table:
     )
 
 
-def places_chart(telling: Telling, places: Sequence[Named], scale: str) -> Chart:
-    """The share satisfied, place beside place, votes of one scale."""
-    rows = []
-    for named in places:
-        for each in key_figures(telling.book, telling.asked.at(named.place)):
-            if each.scale == scale:
-                share = each.satisfied
-                rows.append(ShareRow(named.name, share.share, share.low, share.high, share.n))
+def places_chart(telling: Telling, found: Comparison) -> Chart:
+    """The share satisfied, place beside place, the worst first; votes of one scale."""
+    rows = [
+        ShareRow(
+            each.named.name,
+            each.satisfied.share,
+            each.satisfied.low,
+            each.satisfied.high,
+            each.satisfied.n,
+        )
+        for each in found.places
+    ]
     texts = ShareTexts(telling.text("Place"), telling.text("Satisfied"))
     view = shares_chart(rows, texts, telling.writing, telling.palette)
     return telling.chart(telling.text("Satisfied, place by place"), view)

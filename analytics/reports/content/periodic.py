@@ -108,7 +108,7 @@ def places_blocks(telling: Telling) -> Iterator[Block]:
     found = comparisons(telling.book, telling.asked, smallest)
     for each in found:
         if len(each.places) > 1:
-            yield places_chart(telling, [row.named for row in each.places], each.scale)
+            yield places_chart(telling, each)
         yield from _standing_out(telling, each, several=len(found) > 1)
     yield places_table(telling, units)
 

@@ -40,6 +40,7 @@ class Telling:
         wanted: the days that are asked for; those of them that are over are told of.
         unit: code; empty: the whole municipality. ``place``: ``None``: all of the unit's.
         made_on: the day on which it is written.
+        is_for_outside: whether people outside the administration read it: of whole units only.
         municipality: who speaks; empty: as the sites of the book are called.
     """
 
@@ -50,6 +51,7 @@ class Telling:
     unit: str = ""
     place: Place | None = None
     municipality: str = ""
+    is_for_outside: bool = False
     facts: Facts = field(default_factory=Facts)
 
     @cached_property

@@ -45,7 +45,7 @@ AHEAD: Final = timedelta(days=14)
 def weekly(telling: Telling) -> tuple[Section, ...]:
     """Key figures against the week before, what is new, what is due, and the good news."""
     found = findings(telling.book) if _is_news(telling) else []
-    inside = {each.place for each in telling.places}
+    inside = {each.place for each in (telling.units if telling.is_for_outside else telling.places)}
     here = [each for each in found if each.named.place in inside]
     worse = [each for each in here if each.kind == "worse"]
     better = [each for each in here if each.kind == "better"]
@@ -120,7 +120,8 @@ def _due(telling: Telling) -> Iterator[Block]:
 
 def _places(telling: Telling) -> Iterator[Block]:
     """Those directly in what the letter is about, while there are few."""
-    top = min((each.depth for each in telling.places), default=0)
-    parts = [each for each in telling.places if each.depth == top + 1]
+    known = telling.units if telling.is_for_outside else telling.places
+    top = min((each.depth for each in known), default=0)
+    parts = [each for each in known if each.depth == top + 1]
     if 1 < len(parts) <= MOST_PLACES:
         yield places_table(telling, parts)

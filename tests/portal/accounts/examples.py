@@ -46,6 +46,7 @@ from tests.portal.answers.making import open_survey
 from tests.portal.improvement.house import a_plan, a_target, a_wish, an_entry
 from tests.portal.people.town import LONG_AGO, SETTLEMENTS, TODAY
 from tests.portal.surveys.making import WHOLE
+from tests.published.sample import MARCH, a_book, contents
 
 EDITOR: Final = Actor("staff", "editor-1", "Ева", frozenset({"editor"}))
 MISSING: Final = "0193aaaaaaaa7aaa8aaaaaaaaaaaaaaa"
@@ -104,6 +105,14 @@ class World:
         made = self.desk.invite_subscriber(self.mayor, wish, "maria@example.bg")
         signature = self.portal.keys.sign("subscription", made.id)
         return f"{made.id}.{signature}"
+
+    @cached_property
+    def results(self) -> str:
+        """A published month."""
+        made = contents(a_book(), MARCH)
+        shown = {unit: made[unit] for unit in ("", "annex")}
+        self.desk.publish_results(self.mayor, MARCH, shown)
+        return MARCH
 
     @cached_property
     def mayor(self) -> Actor:
@@ -293,7 +302,11 @@ EXAMPLES: Final[dict[tuple[str, str], Example]] = {
     ("improvement", "entry"): Example(lambda world: world.method),
     ("improvement", "action"): Example(lambda world: world.action),
     ("improvement", "subscription"): Example(lambda world: world.subscription),
+    ("reports", "report"): Example(None),
     ("subscriptions", "token"): Example(lambda world: world.token, "nothing"),
+    ("results", "name"): Example(lambda _: "data.csv", "nothing"),
+    ("results", "month"): Example(lambda world: world.results, "2026-04"),
+    ("results", "unit"): Example(lambda world: world.results and "annex", "nothing"),
     ("municipality", "section"): Example(lambda _: "contact", "nothing"),
     ("people", "party"): Example(lambda world: world.party),
     ("people", "kind"): Example(lambda _: "permanent", "nothing"),

@@ -38,7 +38,7 @@ PUBLIC: Final = (
     *("/", "/accessibility", "/style", "/robots.txt", "/.well-known/security.txt"),
     *("/municipality/arms", "/write-to-us", "/sign-in", "/sign-out", "/first-use", "/welcome"),
     *("/virtual/e-identity", "/surveys", "/s", "/q", "/a", "/tablet", "/subscriptions"),
-    "/results",
+    *("/results", "/reports"),
 )
 """What anybody may open, with all below it. A new page for everybody needs a line here."""
 

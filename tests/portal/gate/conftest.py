@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -15,6 +15,8 @@ from portal.gate.admission import Admission
 from portal.gate.gate import Addresses, Gate
 from portal.web.portal import Portal
 from tests.fixtures.portals import PUBLIC_URL, sign_in_staff
+from tests.portal.gate.running import Running, running
+from tests.portal.gate.two_units import Ids, fill_feedback, fill_portal
 
 DASHBOARD_URL = "http://dashboard.test"
 
@@ -98,3 +100,11 @@ def admitted(manager: TestClient, visitor: TestClient) -> TestClient:
     entered = visitor.get(way_in(manager, visitor))
     assert entered.status_code == 303
     return visitor
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Ids]]:
+    """Portal and dashboard as in life, over the town of two units."""
+    with running(tmp_path_factory.mktemp("two-units") / "data") as town:
+        fill_feedback(town.feedback)
+        yield town, fill_portal(town)

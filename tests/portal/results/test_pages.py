@@ -12,6 +12,7 @@ from portal.web.actor import Actor
 from portal.web.portal import Portal
 from tests.figures.books import HALL, book
 from tests.fixtures.portals import sign_in_staff
+from tests.portal.improvement.house import a_draft
 from tests.portal.results.giving_back import (
     a_mayor,
     add_units,
@@ -146,3 +147,15 @@ def test_staff_see_no_more_than_others(portal: Portal, client: TestClient) -> No
     sign_in_staff(portal, client, "manager")
     assert client.get(f"/results/{MARCH}").status_code == 404
     assert "Още няма публикувани резултати" in client.get("/results").text
+
+
+def test_published_reports_are_linked(portal: Portal, client: TestClient, mayor: Actor) -> None:
+    """In the reader's language; drafts are nowhere."""
+    publish_months(portal, mayor)
+    desk = desk_of(portal)
+    kept = desk.keep_draft(mayor, a_draft(unit=""), "{}")
+    assert kept.id not in client.get("/results").text
+    desk.approve(mayor, kept.id, version=1)
+    desk.publish_draft(mayor, kept.id)
+    assert f'href="/reports/{kept.id}"' in client.get("/results").text
+    assert kept.id not in client.get("/en/results").text

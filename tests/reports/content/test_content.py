@@ -119,11 +119,15 @@ def test_the_annual_report_has_what_the_ordinance_asks() -> None:
 
 
 def test_names_are_for_the_administration_alone() -> None:
-    """A report for others has no owner in it."""
-    ours = make("annual", telling(town(), YEAR, facts=facts()))
-    theirs = make("annual", telling(town(), YEAR, facts=facts().without_names()))
-    assert "Мария Петрова" in said(ours)
-    assert "Мария Петрова" not in said(theirs)
+    """The weekly letter has them; what goes out, and a letter to somebody outside, has not."""
+    letter = telling(town(), WEEK, facts=facts())
+    assert "Мария Петрова" in said(make("weekly-letter", letter))
+    outside = replace(letter, is_for_outside=True)
+    assert "Мария Петрова" not in said(make("weekly-letter", outside))
+    assert "Гише" not in said(make("weekly-letter", outside))
+    for kind in ("annual", "periodic"):
+        made = make(kind, telling(town(), YEAR, facts=facts()))  # type: ignore[arg-type]
+        assert "Мария Петрова" not in said(made)
 
 
 def test_without_a_portal_it_says_so() -> None:

@@ -47,7 +47,8 @@ def telling(made: Book, wanted: Period = MONTH, language: str = "bg", **more: An
 def sample(kind: Kind, unit: str = "") -> Document:
     """A report of the town."""
     wanted = {"annual": YEAR, "weekly-letter": WEEK}.get(kind, MONTH)
-    unit = unit if unit in {"", "hall", "annex"} else "hall"
+    if kind == "team-sheet" or unit not in {"", "hall", "annex"}:
+        unit = "hall"
     return make(kind, telling(town(), wanted, unit=unit))
 
 
