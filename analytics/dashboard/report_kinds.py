@@ -56,7 +56,9 @@ def whose_for(view: View, kind: Kind) -> list[Whose]:
 
 def _wholes(view: View) -> list[Whose]:
     """The whole municipality; where there are several, each for itself."""
-    sites = [each for each in view.book.places if each.depth == 0]
+    sites = sorted(
+        (each for each in view.book.places if each.depth == 0), key=lambda s: -len(s.touchpoints)
+    )
     if len(sites) < 2:  # one, or none yet
         return [Whose("", None, view.language.text("The whole municipality"))]
     return [Whose("", each.place, each.name) for each in sites]

@@ -10,8 +10,9 @@ from analytics.improvement.drafts import KINDS, LANGUAGES, Kind, Language
 from analytics.improvement.who import ImprovementError
 from broker.store.places import Place
 
-OPEN_KINDS: Final[tuple[Kind, ...]] = tuple(kind for kind in KINDS if kind != "team-sheet")
-"""What people without an account may get: a team sheet stays with its team."""
+OPEN_KINDS: Final[tuple[Kind, ...]] = ("periodic", "annual")
+"""What people without an account may get: what is published, of units and months (design §5). The
+letter tells of a week, and a team sheet stays with its team."""
 
 
 def _(message: str) -> str:

@@ -95,6 +95,7 @@ EXPECTED = frozenset(
     {
         "BackupError",
         "BrokerServerError",
+        "DrawingError",
         "FleetError",
         "HeadsError",
         "IdentityError",
@@ -104,7 +105,6 @@ EXPECTED = frozenset(
         "LinkError",
         "PeopleError",
         "ProcessError",
-        "DrawingError",
         "ReplayError",
         "SettingsError",
         "StoreError",

@@ -100,9 +100,8 @@ class _Sender:
                 yield recipient, mail_id, *self._letter(recipient, today)
 
     def _letter(self, recipient: Recipient, today: date) -> tuple[str, str]:
-        """Subject and text; without names of staff for somebody who has no account."""
+        """Subject and text; only staff get it, since it tells of a week."""
         wish, week = recipient.subscription, week_before(today)
-        is_for_outside = not wish.account
         site = wish.place if wish.place is None or wish.place.kind != "site" else None
         facts = facts_of(self._desk, Itself(), week, wish.unit, site)
         book = self._book()
@@ -118,8 +117,7 @@ class _Sender:
             unit=wish.unit,
             place=place,
             municipality=self._name(wish.language),
-            is_for_outside=is_for_outside,
-            facts=facts.without_names() if is_for_outside else facts,
+            facts=facts,
         )
         document = make("weekly-letter", told, is_draft=False)
         return f"{document.title}: {document.subtitle}", to_text(document)

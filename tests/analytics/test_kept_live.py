@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -79,16 +79,25 @@ def test_a_database_that_is_away_is_not_hidden(desk: Feedback) -> None:
     assert kept.of(desk.database, NOW + timedelta(seconds=KEPT_S), "today", lambda: 2) == 2
 
 
+@pytest.fixture
+def nobody_listens() -> Iterator[None]:
+    """To collections, at first."""
+    before = gc.callbacks[:]
+    gc.callbacks.clear()
+    yield
+    gc.callbacks[:] = before
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("nobody_listens")
 def test_what_outlives_a_long_collection_is_set_aside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Until it is looked through again, when what became garbage goes."""
-    monkeypatch.setattr(gc, "callbacks", [])
     monkeypatch.setattr(garbage, "LONG_S", 0.0)
     gc.unfreeze()
     keep_collections_short()
     keep_collections_short()
     assert len(gc.callbacks) == 1
-    aside = gc.get_freeze_count()
-    assert aside > 0
+    assert gc.get_freeze_count() > 0
 
     class Ring:
         """Garbage that only a collection finds."""
@@ -109,4 +118,3 @@ def test_what_outlives_a_long_collection_is_set_aside(monkeypatch: pytest.Monkey
     monkeypatch.setattr(garbage, "LOOKED_THROUGH_EVERY_S", 0.0)
     gc.collect()
     assert Ring.gone
-    gc.unfreeze()

@@ -122,8 +122,8 @@ def test_texts_are_edited_and_figures_marked(desk: VirtualImprovement, project: 
     draft = keep(desk, "annual")
     app = open_screen(project, "reports", report=draft)
     assert not app.exception
-    first = next(each for each in app.text_area if "доволни" in each.value)
-    first.input(first.value.replace("90", "95", 1))
+    first = next(each for each in app.text_area if "доволни" in str(each.value))
+    first.input(str(first.value).replace("90", "95", 1))
     press(app, "Запази")
     assert not app.exception
     after = desk.draft(MANAGER, draft)

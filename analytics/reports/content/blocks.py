@@ -202,14 +202,20 @@ def share_cells(telling: Telling, found: Found | None, of: str, *, several: bool
     if found is None:
         return [words(NONE), words(telling.text("too few to show")), words(NONE)]
     name = f" ({scale_name(writing, found.scale)})" if several else ""
-    share = found.satisfied
-    sure = say(wording.of_certainty(certainty(share.bounds)), telling.language)
-    bounds = Figure(f"{of}.bounds", writing.percents(share.low, share.high))
+    number = telling.count(f"{of}.n", found.votes.n)
     return [
-        (telling.count(f"{of}.n", found.votes.n), Run(name)),
-        (telling.share(f"{of}.satisfied", share.share), Run(" ("), bounds, Run(f", {sure})")),
+        (number, Run(name)),
+        satisfied_cell(telling, found, of),
         _change(telling, found, of),
     ]
+
+
+def satisfied_cell(telling: Telling, found: Found, of: str) -> Text:
+    """``82 % (78–85 %, sure)``."""
+    share = found.satisfied
+    sure = say(wording.of_certainty(certainty(share.bounds)), telling.language)
+    bounds = Figure(f"{of}.bounds", telling.writing.percents(share.low, share.high))
+    return (telling.share(f"{of}.satisfied", share.share), Run(" ("), bounds, Run(f", {sure})"))
 
 
 def _change(telling: Telling, found: Found, of: str) -> Text:

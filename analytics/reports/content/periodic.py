@@ -130,7 +130,8 @@ def _said(telling: Telling, found: Comparison, named: Named) -> Iterator[Text]:
     said = []
     if place.standing is not None and place.standing != "as-usual":
         said.append(wording_places.of_standing(place.standing))
-    if place.ranked is not None:
+    # Of four places every one is among the best or the worst two: that says nothing.
+    if place.ranked is not None and len(found.places) > 2 * found.worst:
         rank = wording_places.of_rank(place.ranked, found.worst)
         said += [rank] if rank.certainty != "too-early" else []
     if place.change is not None:

@@ -9,8 +9,8 @@ from typing import Final
 from analytics.closed.asked import Asked
 from analytics.figures.key import KeyFigures, key_figures, total
 from analytics.measures.minima import MIN_STAFF, MIN_VOTES
+from analytics.reports.content.blocks import satisfied_cell
 from analytics.reports.content.names import channel_name, scale_name
-from analytics.reports.content.questions import satisfied_words
 from analytics.reports.content.telling import NONE, Telling, words
 from analytics.reports.document import Block, Bullets, Paragraph, Run, Table, Text
 
@@ -55,7 +55,7 @@ def _channel(
         name += f" ({scale_name(telling.writing, found.scale)})"
     of = f"channel.{channel}.{found.scale}"
     number = telling.count(f"{of}.n", found.votes.n)
-    return words(name), (number,), satisfied_words(telling, found, of)
+    return words(name), (number,), satisfied_cell(telling, found, of)
 
 
 def how_made(telling: Telling) -> Iterator[Block]:

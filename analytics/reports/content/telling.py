@@ -20,7 +20,7 @@ from analytics.measures.saying import parts
 from analytics.measures.wording import Wording
 from analytics.period import Period
 from analytics.reports.content.facts import Facts
-from analytics.reports.document import Chart, Figure, Piece, Run, Table, Text, write
+from analytics.reports.document import Chart, Figure, Piece, Run, Table, Text, plain, write
 from analytics.reports.marks import cells
 from broker.store.places import Place
 
@@ -186,6 +186,6 @@ def together(*several: Text) -> Text:
     """Sentences one after another."""
     pieces: list[Piece] = []
     for text in several:
-        if text:
+        if plain(text):
             pieces += [Run(" "), *text] if pieces else text
     return tuple(pieces)

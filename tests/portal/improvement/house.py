@@ -109,5 +109,5 @@ def a_draft(**given: Any) -> NewDraft:  # noqa: ANN401  # fields
 
 def a_wish(**given: Any) -> Wish:  # noqa: ANN401  # fields
     """The weekly letter about the revenue office."""
-    usual: dict[str, Any] = {"kind": "weekly-letter", "unit": "revenue", "language": "bg"}
+    usual: dict[str, Any] = {"kind": "periodic", "unit": "revenue", "language": "bg"}
     return Wish(**{**usual, **given})

@@ -14,7 +14,7 @@ from analytics.closed.book import Book
 from analytics.closed.library import read_book
 from analytics.improvement.drafts import NewDraft
 from analytics.improvement.subscriptions import Wish
-from analytics.improvement.who import Who
+from analytics.improvement.who import ImprovementError, Who
 from analytics.period import Period
 from analytics.reports.content.make import make
 from analytics.reports.content.telling import Telling
@@ -129,21 +129,14 @@ def test_the_weekly_letter_goes_out_on_monday_once(
     assert send_reports(portal_of_town, house.clock.now) == 1
 
 
-def test_who_has_no_account_learns_no_names(portal_of_town: Portal, portal_house: House) -> None:
-    """Neither of staff nor of desks; and nothing before he confirmed."""
+def test_who_has_no_account_gets_no_letter(portal_of_town: Portal, portal_house: House) -> None:
+    """It tells of a week, and names what is due; outside, figures are of months."""
     house = portal_house
-    house.desk.make_action(house.head, a_plan(house.head, due_on=date(2020, 1, 1)))
-    house.desk.invite_subscriber(house.mayor, wish(), "not-yet@example.bg")
-    subscribe_guest(house, wish(unit="revenue", language="en"), "ivan@example.bg")
+    with pytest.raises(ImprovementError):
+        house.desk.invite_subscriber(house.mayor, wish(), "ivan@example.bg")
+    subscribe_guest(house, wish("periodic", unit="revenue", language="en"), "ivan@example.bg")
     house.clock.now = monday_after(house)
-    assert send_reports(portal_of_town, house.clock.now) == 1
-    ((to, subject, text),) = [each for each in mails(portal_of_town) if "/confirm" not in each[2]][
-        -1:
-    ]
-    assert to == "ivan@example.bg"
-    assert subject.startswith("Weekly letter")
-    assert "(head," not in text
-    assert "Гише revenue" not in text
+    assert send_reports(portal_of_town, house.clock.now) == 0
 
 
 def test_who_subscribes_on_tuesday_waits(portal_of_town: Portal, portal_house: House) -> None:

@@ -130,14 +130,14 @@ class WritingContract:
         assert (
             desk.my_subscriptions(house.manager) == desk.others_subscriptions(house.manager) == []
         )
-        assert [each.subscription for each in desk.recipients("weekly-letter")] == [made]
+        assert [each.subscription for each in desk.recipients("periodic")] == [made]
         assert desk.recipients("annual") == []
         with pytest.raises(NotThereError):
             desk.subscribe(house.stranger, a_wish())
         with pytest.raises(NotThereError):
             desk.end_subscription(house.manager, made.id)
         desk.end_subscription(house.head, made.id)
-        assert desk.recipients("weekly-letter") == []
+        assert desk.recipients("periodic") == []
 
     def test_somebody_without_an_account_confirms(self, house: House) -> None:
         """By a link in a mail; before that nothing is sent to him."""
@@ -145,18 +145,18 @@ class WritingContract:
         made = desk.invite_subscriber(house.manager, a_wish(), "ivan@Example.BG")
         assert house.mailed() == [made.email] == ["ivan@example.bg"]
         assert desk.invite_subscriber(house.manager, a_wish(), "ivan@example.bg").id == made.id
-        assert desk.recipients("weekly-letter") == []
+        assert desk.recipients("periodic") == []
         token = house.token_of(made)
         assert desk.subscription_of(token) == made
         confirmed = desk.confirm(token)
         assert desk.confirm(token) == confirmed
-        found = desk.recipients("weekly-letter")
+        found = desk.recipients("periodic")
         assert [(each.address, each.token) for each in found] == [("ivan@example.bg", token)]
         assert token in found[0].end_url
         assert desk.others_subscriptions(house.manager) == [confirmed]
         desk.unsubscribe(token)
         desk.unsubscribe(token)
-        assert desk.recipients("weekly-letter") == []
+        assert desk.recipients("periodic") == []
         with pytest.raises(NotThereError):
             desk.subscription_of(token)
 

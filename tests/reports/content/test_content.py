@@ -126,7 +126,7 @@ def test_names_are_for_the_administration_alone() -> None:
     assert "Мария Петрова" not in said(make("weekly-letter", outside))
     assert "Гише" not in said(make("weekly-letter", outside))
     for kind in ("annual", "periodic"):
-        made = make(kind, telling(town(), YEAR, facts=facts()))  # type: ignore[arg-type]
+        made = make(kind, telling(town(), YEAR, facts=facts()))
         assert "Мария Петрова" not in said(made)
 
 
