@@ -57,7 +57,17 @@ def _logs_as_before() -> Iterator[None]:
 
 ON_ONE_DATABASE: Final = tuple(
     f"tests/{folder}/"
-    for folder in ("analytics", "collector", "fleet", "misuse", "places", "portal")
+    for folder in (
+        "alerts",
+        "analytics",
+        "collector",
+        "fleet",
+        "misuse",
+        "places",
+        "portal",
+        "published",
+        "questions",
+    )
 )
 """They stand on a store that is tested on both databases, as locks and races are everywhere."""
 
@@ -67,7 +77,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave the second configuration of some folders to ``make test-all``."""
     for item in items:
         is_second = item.get_closest_marker("postgres") is not None
-        if is_second and item.nodeid.startswith(ON_ONE_DATABASE) and "race" not in item.nodeid:
+        is_race = "race" in item.nodeid and "death" not in item.nodeid
+        if is_second and item.nodeid.startswith(ON_ONE_DATABASE) and not is_race:
             item.add_marker("slow")
 
 

@@ -18,12 +18,14 @@ _ROW_PX: Final = 34
 
 @dataclass(frozen=True, slots=True)
 class HourCell:
-    """One hour of one weekday (0 is Monday); ``share`` is ``None`` where none is shown."""
+    """One hour of one weekday (0 is Monday); ``share`` is ``None`` where none is shown.
+
+    How many ratings an hour has is not told: hours that are hidden would follow by subtraction.
+    """
 
     weekday: int
     hour: int
     share: float | None
-    n: int = 0
 
 
 def hours_chart(
@@ -55,7 +57,6 @@ def hours_chart(
             alt.Tooltip("whole_day:N", title=writing.text("Day")),
             alt.Tooltip("hour:N", title=writing.text("Hour")),
             alt.Tooltip("written:N", title=what),
-            alt.Tooltip("votes:N", title=writing.text("Ratings")),
         ],
     )
     field = base.mark_rect(stroke=palette["edge"], strokeWidth=0.5).encode(
@@ -97,10 +98,8 @@ def _values(cell: HourCell, writing: Writing) -> dict[str, object]:
         "day": writing.weekday(cell.weekday, "abbreviated"),
         "whole_day": writing.weekday(cell.weekday),
         "hour": _hour(cell.hour),
-        "value": cell.share,
         "written": written,
         "short": written.partition("\N{NO-BREAK SPACE}")[0],
-        "votes": writing.number(cell.n) if cell.share is not None else "–",
     }
 
 

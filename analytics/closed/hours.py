@@ -1,8 +1,9 @@
 """Votes by hour and weekday, as they may be shown: of the last whole year of blocks of 28 days.
 
-The window is the same for everyone and moves by whole blocks, so no two periods can be subtracted.
-What can be subtracted is places: so an hour of a place is shown only if the hidden small hours of
-the places in it are none, or five votes or more together.
+The window is the same for everyone, and an hour that was seen changes by five votes or not at all,
+so no two times can be subtracted. What can be subtracted is places: so an hour of a place is shown
+only if the hidden small hours of the places in it are none, or five votes or more together. How
+many votes an hour has is for nobody's eyes: a place's hidden hours would follow from its total.
 """
 
 from __future__ import annotations
@@ -65,8 +66,16 @@ def window(to_on: date) -> Period:
     return Period(end - timedelta(BLOCKS * BLOCK_DAYS - 1), end)
 
 
-def read_hours(connection: Connection, standings: Sequence[Days]) -> Hours:
-    """The hours of all named places, as filtered."""
+def read_hours(
+    connection: Connection, standings: Sequence[Days], before: Hours | None = None
+) -> Hours:
+    """The hours of all named places, as filtered.
+
+    Args:
+        connection: of a transaction on the feedback database.
+        standings: where votes counted.
+        before: what people have seen; an hour of it changes by five votes or not at all.
+    """
     period = window(standings[-1].to_on)
     within = [days for days in standings if days.to_on >= period.from_on]
     places = [Place("touchpoint", code) for code in within[-1].standings]
@@ -86,7 +95,25 @@ def read_hours(connection: Connection, standings: Sequence[Days]) -> Hours:
         for scale, of_places in cells.items()
         for place, grid in _shown(within[-1].named, of_places)
     }
-    return Hours(period, found)
+    seen = {} if before is None else before.grids
+    return Hours(period, {key: _renewed(seen.get(key, {}), grid) for key, grid in found.items()})
+
+
+def _renewed(before: Grid, now: Grid) -> Grid:
+    """Each hour as it was seen, unless five votes differ."""
+    return {
+        hour: before[hour] if hour in before and _is_much_the_same(before[hour], cell) else cell
+        for hour, cell in now.items()
+    }
+
+
+def _is_much_the_same(one: Cell, other: Cell) -> bool:
+    changes = (
+        other.satisfied - one.satisfied,
+        (other.votes - other.satisfied) - (one.votes - one.satisfied),
+    )
+    more, fewer = sum(n for n in changes if n > 0), -sum(n for n in changes if n < 0)
+    return max(more, fewer) < MIN_VOTES
 
 
 def _smallest(touchpoint: str, within: Iterable[Days]) -> Place | None:

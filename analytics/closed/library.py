@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from analytics.closed.book import Book
 from analytics.closed.hours import Hours, read_hours
 from analytics.closed.series import read_answers, read_ratings
-from analytics.closed.standing import read_standings
+from analytics.closed.standing import Days, read_standings
 from broker.store.asked_texts import read_asked
 from broker.store.database import Database
 from broker.store.registered import revision
@@ -75,6 +75,7 @@ class Library:
         self._lock: Final = Lock()
         self._book: Book | None = None
         self._hours: Hours | None = None
+        self._hours_of: tuple[Days, ...] = ()
         self._read_at = datetime.min.replace(tzinfo=UTC)
         self._revision = -1
 
@@ -101,9 +102,10 @@ class Library:
         """
         book = self.book()
         with self._lock:
-            if self._hours is None:
+            if self._hours is None or self._hours_of != book.standings:
                 with self._database.reading() as connection:
-                    self._hours = read_hours(connection, book.standings)
+                    self._hours = read_hours(connection, book.standings, self._hours)
+                self._hours_of = book.standings
             return self._hours
 
     def _is_fresh(self) -> bool:
@@ -117,7 +119,5 @@ class Library:
         with self._database.reading() as connection:
             number = revision(connection)
             book = read_book(connection, self._clock(), self._book)
-        if self._book is None or book.standings != self._book.standings:
-            self._hours = None
         self._book = book
         self._read_at, self._revision = self._clock(), number

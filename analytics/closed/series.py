@@ -6,11 +6,13 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, Table, bindparam, select
 
 from analytics.closed.blocks import ANSWERS, NOTHING, VOTES, Closed, Day, closed
+from analytics.closed.few_people import is_hidden, of_few_people
 from analytics.closed.standing import Days, Standing
 from broker.store.statements import Row, fetch, to_text
 from broker.store.tables import AnswerDay, RatingDay, table_of
@@ -51,7 +53,8 @@ Options: TypeAlias = Mapping[tuple[str, str], tuple[str, ...]]
 def read_ratings(connection: Connection, standings: Sequence[Days], before: Ratings) -> Ratings:
     """The ratings of all days of ``standings``; ``before`` is what was read earlier."""
     by_day: dict[RatingSeries, dict[str, list[int]]] = defaultdict(dict)
-    for standing, row in _standing_rows(connection, table_of(RatingDay), standings):
+    rows = list(_standing_rows(connection, table_of(RatingDay), standings))
+    for standing, row in _of_enough_people(rows, standings, (2, 4, 5)):
         _, day, survey, question, scale, channel, value, raw, filtered = row
         series = RatingSeries(standing, survey, question, scale, channel)
         counts = by_day[series].setdefault(day, [0] * (2 * MOST_VALUES))
@@ -70,7 +73,8 @@ def read_answers(
 
     Options keep their order in ``known``: what was counted earlier goes on meaning the same.
     """
-    rows = list(_standing_rows(connection, table_of(AnswerDay), standings))
+    found_rows = list(_standing_rows(connection, table_of(AnswerDay), standings))
+    rows = list(_of_enough_people(found_rows, standings, (2, 4)))
     options = _options((row for _, row in rows), known)
     by_day: dict[AnswerSeries, dict[str, list[int]]] = defaultdict(dict)
     for standing, row in rows:
@@ -117,6 +121,21 @@ def _standing_rows(
         standing = days.standings.get(row[0])
         if standing is not None:
             yield standing, row
+
+
+def _of_enough_people(
+    rows: Sequence[tuple[Standing, Row]], standings: Sequence[Days], traits: tuple[int, ...]
+) -> Iterator[tuple[Standing, Row]]:
+    """Those rows that name nobody; ``traits`` are the columns that can be chosen."""
+    staff: dict[str, int] = {}
+    for days in standings:
+        for touchpoint, n in days.staff.items():
+            staff[touchpoint] = min(n, staff.get(touchpoint, n))
+    pick = itemgetter(*traits)
+    hidden = of_few_people(((where, row[0], pick(row)) for where, row in rows), staff)
+    for where, row in rows:
+        if not (hidden and is_hidden(where, pick(row), hidden)):
+            yield where, row
 
 
 def _days(by_day: Mapping[str, list[int]], width: int) -> list[Day]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -61,21 +62,24 @@ class Days:
     Attributes:
         standings: touchpoint → where its votes count; those in test mode are in no figure.
         named: the places that have figures of their own, each before those in it.
+        staff: touchpoint → how many serve there, where that is entered.
     """
 
     from_on: date
     to_on: date
     standings: Mapping[str, Standing]
     named: tuple[Named, ...]
+    staff: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_standings(connection: Connection, from_on: date, to_on: date) -> list[Days]:
     """Where votes counted on each day of a time, in order.
 
     A place below the level of a unit has figures only where three or more people serve, day by day;
-    the others' votes count in the place above. A place at which a unit is entered is on the level
-    of that unit. Where the rest of a place would be fewer than three people, the smallest place
-    beside it loses its name too (:func:`analytics.measures.minima.named_places`).
+    the others' votes count in the place above. A place at which a unit serves that serves nowhere
+    else is on the level of that unit. Where the rest of a place would be fewer than three people,
+    the smallest place beside it loses its name too
+    (:func:`analytics.measures.minima.named_places`).
     """
     starts = [from_on, *(day for day in _changes(connection, from_on) if day <= to_on)]
     ends = [*(day - _DAY for day in starts[1:]), to_on]
@@ -96,7 +100,8 @@ def _days(connection: Connection, from_on: date, to_on: date) -> Days:
         if place.kind == "touchpoint" and not entry.is_test:
             path = tuple(each for each in known.path(place) if each in named)
             standings[place.code] = Standing(path, known.unit(path[0]))
-    return Days(from_on, to_on, standings, tuple(_listed(known, named, standings)))
+    staff = {place.code: n for place, n in known.staff.items() if place.kind == "touchpoint"}
+    return Days(from_on, to_on, standings, tuple(_listed(known, named, standings)), staff)
 
 
 class _Known:
@@ -112,6 +117,12 @@ class _Known:
             for place, found in self._of.items()
             if found["staff"].value is not None
         }
+
+        self._served_by: Final[dict[str, set[Place]]] = defaultdict(set)
+        for place, entry in tree.entries.items():
+            unit = self.unit(place)
+            if place.kind == "touchpoint" and not entry.is_test and unit is not None:
+                self._served_by[unit].add(place)
 
     def path(self, place: Place) -> list[Place]:
         """The place and those above it."""
@@ -129,12 +140,19 @@ class _Known:
             place: [part for part in parts if not tree.entries[part].is_test]
             for place, parts in tree.below.items()
         }
-        for place, found in self._of.items():
-            unit = found["unit"]
-            is_own = unit.value is not None and (unit.kind, unit.code) == tuple(place)
-            if is_own and place != site:
+        for place in tree.under(site):
+            if place != site and self._is_whole_unit(place):
                 counts[place] = max(counts.get(place, 0), MIN_STAFF)
         return named_places(site, below, counts)
+
+    def _is_whole_unit(self, place: Place) -> bool:
+        """Whether a unit serves here and nowhere else: then this is the level of the unit."""
+        unit = self.unit(place)
+        above = self.settings.tree.above.get(place)
+        if unit is None or (above is not None and self.unit(above) == unit):
+            return False
+        here = {each for each in self.settings.tree.under(place) if each.kind == "touchpoint"}
+        return self._served_by[unit] <= here
 
 
 def _listed(

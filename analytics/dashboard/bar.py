@@ -154,7 +154,7 @@ def _is_own(choices: Choices) -> bool:
 
 def _places(view: View) -> dict[str, str]:
     return {
-        place_code(named.place): "\N{EM SPACE}" * named.depth + named.name
+        place_code(named.place): "\N{EM SPACE}" * named.depth + view.title_of(named)
         for named in view.book.places
     } or {_ALL: view.language.text("None")}
 

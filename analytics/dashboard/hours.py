@@ -19,7 +19,7 @@ def draw_hours(view: View) -> None:
     """The share satisfied by hour and weekday, of the last 52 weeks whatever period is chosen."""
     _, place = view.language.text, view.choices.place
     hours = view.source.library.hours()
-    grids = {} if place is None else hours.of(place)
+    grids = {} if place is None or not view.sees_all_of(place) else hours.of(place)
     if not grids:
         return
     st.header(_("When"), anchor=False)
@@ -48,5 +48,5 @@ def _cells(grid: Grid) -> list[HourCell]:
         for hour in range(min(hours), max(hours) + 1):
             cell = grid.get(weekday * _DAY_HOURS + hour)
             share = cell.satisfied / cell.votes if cell else None
-            found.append(HourCell(weekday, hour, share, cell.votes if cell else 0))
+            found.append(HourCell(weekday, hour, share))
     return found

@@ -13,11 +13,10 @@ from analytics.dashboard.markup import table
 from analytics.dashboard.report_kinds import NAMES, days_text, may_go_out
 from analytics.dashboard.report_shown import draw_document, draw_files
 from analytics.dashboard.view import View
-from analytics.improvement.drafts import MOST_COMMENT, Draft, DraftState, may_comment
+from analytics.improvement.drafts import MOST_COMMENT, PUBLIC, Draft, DraftState, may_comment
 from analytics.improvement.protocol import Improvement
 from analytics.improvement.who import DECIDERS, WRITERS, Who
 from analytics.period import Period
-from analytics.reports.content.make import PUBLIC
 from analytics.reports.document import plain
 from analytics.reports.edited import changes
 from analytics.reports.kept import Kept, from_content, prose, to_content, to_show
@@ -110,7 +109,7 @@ def _draw_steps(view: View, improvement: Improvement, who: Who, draft: Draft) ->
 def _draw_publishing(view: View, improvement: Improvement, who: Who, draft: Draft) -> None:
     """The last step; a weekly letter and a team sheet stay inside."""
     _ = view.language.text
-    if may_go_out(draft):
+    if may_go_out(draft, view.whole.period.to_on):
         if st.button(_("Publish")):
             with doing(view, _("Published.")):
                 improvement.publish_draft(who, draft.id)

@@ -7,10 +7,10 @@ from typing import Final
 
 import streamlit as st
 
+from analytics.dashboard.actions_here import actions_here
 from analytics.dashboard.markup import plain
 from analytics.dashboard.view import View
 from analytics.figures.key import KeyFigures
-from analytics.improvement.actions import Action, ActionSearch
 from analytics.improvement.targets import Measure, Target, Verdict, verdict
 from analytics.measures.interval import Interval
 
@@ -64,10 +64,15 @@ def draw_targets(view: View, targets: Sequence[Target], figures: KeyFigures) -> 
             view.writing.number(target.level) if is_index else view.writing.percent(target.level)
         )
         promised = _(MEASURES[target.measure]).format(level=level)
-        text = target.text_en if view.language.code == "en" and target.text_en else target.text_bg
         name = _("Target")
         st.markdown(f"**{name}:** {plain(promised)} – **{_(VERDICTS[found])}**")
-        st.caption(plain(text))
+        st.caption(plain(target_text(view, target)))
+
+
+def target_text(view: View, target: Target) -> str:
+    """The promise as it was made, in his language where it was."""
+    is_english = view.language.code == "en" and bool(target.text_en)
+    return target.text_en if is_english else target.text_bg
 
 
 def _bounds(target: Target, figures: KeyFigures) -> Interval | None:
@@ -85,7 +90,7 @@ def draw_actions(view: View) -> None:
     improvement, who, named = view.source.improvement, view.person, view.named
     if improvement is None or who is None or named is None:
         return
-    found: list[Action] = improvement.actions(who, ActionSearch(place=named.place))
+    found = actions_here(view, improvement, who)
     if not found:
         return
     _ = view.language.text

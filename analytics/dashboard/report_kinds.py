@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from analytics.closed.book import Book
@@ -11,9 +11,9 @@ from analytics.closed.standing import Named
 from analytics.dashboard.bar import month_name
 from analytics.dashboard.choices import months, period_of, years
 from analytics.dashboard.view import View
-from analytics.improvement.drafts import KINDS, Draft, Kind
+from analytics.improvement.drafts import KINDS, PUBLIC, Draft, Kind, is_of_months
 from analytics.period import Period
-from analytics.reports.content.make import PUBLIC, week_before, year_of
+from analytics.reports.content.make import week_before, year_of
 from broker.store.places import Place
 
 
@@ -112,7 +112,6 @@ def days_text(view: View, days: Period) -> str:
     return f"{view.writing.short_day(days.from_on)} – {view.writing.short_day(days.to_on)}"
 
 
-def may_go_out(draft: Draft) -> bool:
-    """Whether it is of whole months that were over when it was made: outside, nothing finer is."""
-    is_whole = draft.from_on.day == 1 and (draft.to_on + timedelta(1)).day == 1
-    return draft.kind in PUBLIC and is_whole and draft.made_at.date() > draft.to_on
+def may_go_out(draft: Draft, last_on: date) -> bool:
+    """Whether publishing is offered; the verb decides. ``last_on``: the last day that is over."""
+    return draft.kind in PUBLIC and is_of_months(draft) and draft.to_on <= last_on

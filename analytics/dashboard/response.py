@@ -51,7 +51,11 @@ def draw_response(view: View) -> None:
     """The rate in words; without the numbers, which two periods could be told apart by."""
     place, period = view.choices.place, view.asked.period
     is_all = view.choices.survey is None and view.choices.channel is None
-    if place is None or not is_all or period.length > MOST_DAYS:
+    # Of days that anybody may choose, two periods could be told apart by one day.
+    is_own = ".." in view.choices.period
+    if place is None or not is_all or is_own or period.length > MOST_DAYS:
+        return
+    if not view.sees_all_of(place):
         return
     found = _kept.of(view.source.database, view.whole, place, period)
     if found is None:

@@ -33,6 +33,9 @@ from broker.store.errors import StoreError
 REFRESH_S: Final = 2
 """Soon enough for who stands at a kiosk in test mode; a renewal costs some 10 ms a viewer."""
 
+REFRESH_DEVICES_S: Final = 10
+"""Whether one is silent is told after minutes."""
+
 _log: Final = logging.getLogger(__name__)
 
 
@@ -42,14 +45,23 @@ def draw(source: Source, language: Language, units: AbstractSet[str] = frozenset
     What is about the whole installation is for those who see all.
     """
     st.fragment(_live, run_every=REFRESH_S)(source, language, units)
+    st.header(language.text("Devices and completeness"), anchor=False)
+    st.fragment(_live_devices, run_every=REFRESH_DEVICES_S)(source, language, units)
 
 
 def _live(source: Source, language: Language, units: AbstractSet[str]) -> None:
-    """The part of the page that renews itself."""
-    _, now = language.text, datetime.now(UTC)
+    """The ratings of today, which renew themselves."""
+    now = datetime.now(UTC)
     try:
         _draw_part(partial(_draw_days, source, now, language, units), language)
-        st.header(_("Devices and completeness"), anchor=False)
+    except StoreError:
+        st.error(away(language))
+
+
+def _live_devices(source: Source, language: Language, units: AbstractSet[str]) -> None:
+    """The devices, which renew themselves less often."""
+    now = datetime.now(UTC)
+    try:
         if not units:
             _draw_part(partial(draw_waiting, source.database, language), language)
         _draw_part(partial(_draw_devices, source, now, language, units), language)

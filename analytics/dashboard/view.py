@@ -114,6 +114,20 @@ class View:
         kind = st.context.theme.type
         return dict(colours("dark" if kind == "dark" else "light", self.source.look))
 
+    def sees_all_of(self, place: Place) -> bool:
+        """Whether all who serve at a place are of his units."""
+        if not self.units:
+            return True
+        standings = self.whole.standings[-1].standings
+        at = [found for found in standings.values() if place in found.path]
+        return bool(at) and all(found.unit in self.units for found in at)
+
+    def title_of(self, named: Named) -> str:
+        """A place's name; with what is meant of it where he sees a part of it only."""
+        if self.sees_all_of(named.place):
+            return named.name
+        return self.language.text("{place}: your units").format(place=named.name)
+
     def params(self, choices: Choices | None = None) -> dict[str, str]:
         """The address's parameters for a page with these choices, or with his."""
         said = (choices or self.choices).params()

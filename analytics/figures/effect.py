@@ -13,6 +13,7 @@ from analytics.figures.spread import spread_of
 from analytics.improvement.actions import Action
 from analytics.measures.change import Change
 from analytics.period import Period
+from broker.store.places import Place
 
 DAYS: Final = 28
 """Four whole weeks on either side, so that every weekday counts as often."""
@@ -61,11 +62,17 @@ def effect(book: Book, asked: Asked, took_effect_on: date) -> Effect:
     return Effect(before, after, found, _outcome(found) if is_over else "too-early")
 
 
-def effect_of(book: Book, action: Action) -> Effect | None:
+def effect_of(book: Book, action: Action, site: Place | None = None) -> Effect | None:
     """What came of an action, at its place or all over its unit.
 
     A place without figures of its own is told with the one above it; ``None`` before the action
-    took effect, or where the place is unknown.
+    took effect, or where the place is unknown. It is of the share satisfied, whichever measure the
+    action was meant to change: changes are reckoned of that alone.
+
+    Args:
+        book: as far as the reader sees it.
+        action: done or not.
+        site: of an action without a place, the municipality's; ``None``: all that the book knows.
     """
     if action.took_effect_on is None:
         return None
@@ -76,7 +83,7 @@ def effect_of(book: Book, action: Action) -> Effect | None:
         named = book.nearest(action.place)
         return None if named is None else effect(book, asked.at(named.place), action.took_effect_on)
     seen = book.only({action.unit}) if action.unit else book
-    return effect(seen, asked, action.took_effect_on)
+    return effect(seen, asked if site is None else asked.at(site), action.took_effect_on)
 
 
 def _outcome(found: Change) -> Outcome:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, Literal, TypeAlias
+from math import ceil
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from analytics.closed.asked import Asked, Votes
 from analytics.closed.book import Book
@@ -20,7 +21,7 @@ from analytics.figures.reasons import Reason, reasons
 from analytics.figures.spread import spread_of
 from analytics.measures.certainty import Certainty
 from analytics.measures.change import Change, false_discovery_rates
-from analytics.measures.change_points import split_of
+from analytics.measures.change_points import SHUFFLES, Split, split_of
 from analytics.period import Period
 from broker.store.places import Place
 
@@ -73,7 +74,8 @@ class Finding:
     def id(self) -> str:
         """The same as long as it is the same finding, though its day may move within a week."""
         year, week, _ = self.since_on.isocalendar()
-        return f"{self.kind}:{self.named.place.kind}:{self.named.place.code}:{year}-W{week:02}"
+        where = f"{self.named.place.kind}:{self.named.place.code}:{self.scale}"
+        return f"{self.kind}:{where}:{year}-W{week:02}"
 
     @property
     def weight(self) -> float:
@@ -82,43 +84,74 @@ class Finding:
 
 
 def findings(book: Book, most: int = MOST) -> list[Finding]:
-    """The findings of today: what got worse first, by how many votes it is about."""
-    found = list(_found(book))
-    rates = false_discovery_rates([each.change.p for each in found])
+    """The findings of today: what got worse first, by how many votes it is about.
+
+    The rates are reckoned over all places that were looked at, those included at which nothing is
+    new: of what is told, one in twenty is expected to be nothing but chance.
+    """
+    looked = list(_looked(book))
+    rates = false_discovery_rates([each.p for each in looked])
+    sure = false_discovery_rates([each.change_p for each in looked])
     clear = [
-        _with(book, each, "sure" if rate <= SURE_RATE else "likely")
-        for each, rate in zip(found, rates, strict=True)
-        if rate <= LIKELY_RATE and abs(each.change.difference) >= GREAT
+        _with(book, each.finding, "sure" if sure_rate <= SURE_RATE else "likely")
+        for each, rate, sure_rate in zip(looked, rates, sure, strict=True)
+        if each.finding is not None
+        and rate <= LIKELY_RATE
+        and abs(each.finding.change.difference) >= GREAT
     ]
     told = _innermost(book, clear)
     return sorted(told, key=lambda each: (each.kind == "better", -each.weight))[:most]
 
 
-def _found(book: Book) -> Iterable[Finding]:
-    """What may be a change, place by place; each counts among the many that are looked at."""
+class _Looked(NamedTuple):
+    """A place and scale that was looked at.
+
+    Attributes:
+        p: the odds of so clear a change by chance: of its day, and of the difference; 1 for none.
+        change_p: of the difference alone.
+    """
+
+    finding: Finding | None
+    p: float
+    change_p: float
+
+
+def _looked(book: Book) -> Iterable[_Looked]:
+    """Every place and scale; each counts among the many, whatever is found there."""
     days = Period(book.period.to_on - timedelta(LOOKED_AT - 1), book.period.to_on)
+    shuffles = max(SHUFFLES, ceil(len(book.places) / LIKELY_RATE))
     for named in book.places:
         asked = Asked(days).at(named.place)
         for scale, series in book.trend(asked, "day").items():
-            since_on = _since(series, days)
-            if since_on is None:
-                continue
-            finding = _finding(book, asked, named, scale, since_on)
-            if finding is not None:
-                yield finding
+            since_on, p = _since(series, days, shuffles)
+            finding = since_on and _finding(book, asked, named, scale, since_on)
+            if finding:
+                yield _Looked(finding, max(p, finding.change.p), finding.change.p)
+            else:
+                yield _Looked(None, 1.0, 1.0)
 
 
-def _since(series: Sequence[Votes], days: Period) -> date | None:
-    """The first day of the latest level, if there is one that is new."""
-    start = 0
+def _since(series: Sequence[Votes], days: Period, shuffles: int) -> tuple[date | None, float]:
+    """The first day of the latest level, if there is one that is new; how clear it is."""
+    start, clear = 0, 0.0
     since_on = None
-    while (split := split_of([(each.satisfied, each.n) for each in series[start:]])) is not None:
-        if split.p > SPLIT_P:
-            break
+    while (split := _clear_split(series[start:], shuffles)) is not None:
         start += split.at
+        clear = max(clear, split.p)
         since_on = series[start].period.from_on
     newest = days.to_on - timedelta(NEW_WITHIN - 1)
-    return since_on if since_on is not None and since_on >= newest else None
+    return (since_on, clear) if since_on is not None and since_on >= newest else (None, 1.0)
+
+
+def _clear_split(series: Sequence[Votes], shuffles: int) -> Split | None:
+    """The likeliest change, if it is clear; where many places are looked at, reckoned finer."""
+    counts = [(each.satisfied, each.n) for each in series]
+    split = split_of(counts)
+    if split is None or split.p > SPLIT_P:
+        return None
+    if shuffles > SHUFFLES and split.p <= 2 / SHUFFLES:
+        return split_of(counts, shuffles)
+    return split
 
 
 def _finding(book: Book, asked: Asked, named: Named, scale: str, since_on: date) -> Finding | None:

@@ -32,16 +32,16 @@ _FINDINGS: Final = {
 
 _EFFECTS: Final = {
     "better": _(
-        "Better, and by more than chance: {after} of 100 satisfied in the {days} days after, "
-        "{before} in the {days} days before."
+        "Better, and by more than chance: the share satisfied was {after} of 100 in the {days} "
+        "days after, {before} in the {days} days before."
     ),
     "worse": _(
-        "Worse, and by more than chance: {after} of 100 satisfied in the {days} days after, "
-        "{before} in the {days} days before."
+        "Worse, and by more than chance: the share satisfied was {after} of 100 in the {days} "
+        "days after, {before} in the {days} days before."
     ),
     "no-difference": _(
-        "No difference beyond chance: {after} of 100 satisfied in the {days} days after, "
-        "{before} in the {days} days before."
+        "No difference beyond chance: the share satisfied was {after} of 100 in the {days} "
+        "days after, {before} in the {days} days before."
     ),
 }
 
@@ -82,7 +82,10 @@ def votes_text(found: Finding, writing: Writing) -> str:
 
 
 def effect_text(found: Effect, writing: Writing) -> str:
-    """What came of an action: better, worse, no difference, or too early to tell."""
+    """What came of an action: better, worse, no difference, or too early to tell.
+
+    It says that it is of the share satisfied: an action may be meant to change something else.
+    """
     if found.outcome == "too-early" or found.change is None:
         return _too_early(found.change, writing)
     return writing.text(
@@ -97,7 +100,10 @@ def _too_early(change: Change | None, writing: Writing) -> str:
     if change is None:
         return writing.text(_("Too early to tell: there are no ratings of both times yet."))
     return writing.text(
-        _("Too early to tell: the difference may be anything from {low} to {high} points."),
+        _(
+            "Too early to tell: the difference in the share satisfied may be anything from {low} "
+            "to {high} points."
+        ),
         low=writing.number(100 * change.low),
         high=writing.number(100 * change.high),
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Final, Literal, TypeAlias, get_args
 
-from analytics.improvement.targets import MEASURES, Measure
+from analytics.improvement.targets import OFFERED, Measure
 from analytics.improvement.who import ImprovementError, need_text
 from broker.store.places import Place
 
@@ -33,6 +33,8 @@ NEXT: Final[Mapping[State, tuple[State, ...]]] = {
 """From which state to which."""
 
 OPEN: Final = frozenset({"planned", "under-way"})
+FIRST_ON: Final = date(2000, 1, 1)
+"""Before, a day of effect is a slip of the pen."""
 MOST_TITLE: Final = 200
 MOST_TEXT: Final = 5_000
 MOST_FIGURES: Final = 20_000
@@ -170,8 +172,8 @@ class ActionSearch:
         )
 
 
-def check_plan(plan: Plan) -> None:
-    """See that it can be entered.
+def check_plan(plan: Plan, kept: Measure = "satisfied") -> None:
+    """See that it can be entered; ``kept`` is the measure that it had, which may stay.
 
     Raises:
         ImprovementError: no title or ground, or too long a text, or no such measure.
@@ -180,7 +182,7 @@ def check_plan(plan: Plan) -> None:
     need_text(plan.ground.words, "ground", MOST_TEXT)
     if plan.ground.kind not in GROUNDS:
         raise ImprovementError(_("Choose one of the answers"), field="ground_kind")
-    if plan.measure not in MEASURES:
+    if plan.measure not in {*OFFERED, kept}:
         raise ImprovementError(_("Choose one of the answers"), field="measure")
     if len(plan.description) > MOST_TEXT:
         raise ImprovementError(
@@ -200,21 +202,28 @@ def check_note(note: str) -> None:
 
 def planned_anew(action: Action, plan: Plan) -> tuple[Action, tuple[str, ...]]:
     """The action with another plan, and which fields of it changed."""
-    check_plan(plan)
+    check_plan(plan, action.measure)
     given = {each.name: getattr(plan, each.name) for each in fields(Plan)}
     changed = tuple(sorted(name for name in given if getattr(action, name) != given[name]))
     return replace(action, **given), changed
 
 
-def moved(action: Action, state: State, on: date) -> Action:
+def moved(action: Action, state: State, on: date, today: date) -> Action:
     """The action in another state; once done, it took effect on ``on``.
 
     Raises:
-        ImprovementError: from its state nothing leads there.
+        ImprovementError: from its state nothing leads there, or it is done on a day that is still
+            to come or that nobody can mean.
     """
     if state not in NEXT[action.state]:
         raise ImprovementError(_("An action can't go from this state to that one"), field="state")
-    return replace(action, state=state, took_effect_on=on if state == "done" else None)
+    if state != "done":
+        return replace(action, state=state, took_effect_on=None)
+    if on > today:
+        raise ImprovementError(_("This day is still to come"), field="on")
+    if on < FIRST_ON:
+        raise ImprovementError(_("Write a day from 2000 on"), field="on")
+    return replace(action, state=state, took_effect_on=on)
 
 
 def published(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Final, Literal, TypeAlias, get_args
 
 from analytics.improvement.actions import check_json
@@ -12,6 +12,8 @@ from broker.store.places import Place
 
 Kind: TypeAlias = Literal["weekly-letter", "periodic", "annual", "team-sheet"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+PUBLIC: Final[frozenset[Kind]] = frozenset({"periodic", "annual"})
+"""Reports that are made for the public: of units and months."""
 DraftState: TypeAlias = Literal["draft", "edited", "approved", "published"]
 Language: TypeAlias = Literal["bg", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
@@ -155,18 +157,29 @@ def approved(draft: Draft, by: str, now: datetime) -> Draft:
     return replace(draft, state="approved", approved_by=by, approved_at=now)
 
 
-def published(draft: Draft, by: str, now: datetime) -> Draft:
-    """The draft as published.
+def published(draft: Draft, by: str, now: datetime, zone: tzinfo) -> Draft:
+    """The draft as published; ``zone`` is that whose days are meant.
 
     Raises:
-        ImprovementError: it is not approved, or published already; or a team sheet, which stays
-            in its unit.
+        ImprovementError: it is not approved, or published already; a team sheet or weekly letter,
+            which stay inside; or not of whole months that were over when it was made.
     """
     if draft.kind == "team-sheet":
         raise ImprovementError(_("A team sheet stays with its team"))
+    if draft.kind not in PUBLIC:
+        raise ImprovementError(_("A weekly letter is for the staff only"))
     if draft.state != "approved":
         raise ImprovementError(_("Only what is approved can be published"))
+    if not is_of_months(draft) or draft.made_at.astimezone(zone).date() <= draft.to_on:
+        raise ImprovementError(
+            _("Reports are published of whole months that were over when they were made")
+        )
     return replace(draft, state="published", published_by=by, published_at=now)
+
+
+def is_of_months(draft: NewDraft) -> bool:
+    """Whether its days are whole months, or years: outside, nothing finer is told."""
+    return draft.from_on.day == 1 and (draft.to_on + timedelta(1)).day == 1
 
 
 def may_read(who: Who, draft: Draft) -> bool:

@@ -188,13 +188,16 @@ class Publications(Protocol):
         """Publish a month's results: unit (``""``: the whole) → JSON; again: a new edition."""
 
     def withdraw_results(self, who: Who, month: str, unit: str) -> None:
-        """Take them from the public page."""
+        """Take them from the public page; editions are counted on."""
 
     def published_months(self) -> list[str]:
         """Those with results, the latest first."""
 
     def published_results(self, month: str) -> dict[str, Publication]:
         """A month's, by unit."""
+
+    def results_once_published(self, month: str) -> dict[str, Publication]:
+        """A month's last edition by unit, of what was taken back too: to compare, not to show."""
 
 
 class Improvement(

@@ -29,6 +29,7 @@ class Publication:
         content: JSON text; unit and month only, no desk and no hour.
         published_by: name; not for the public.
         edition: 2 and more: published again, corrected.
+        withdrawn_at: ``None``: they are public; else nobody is shown them.
     """
 
     month: str
@@ -37,6 +38,7 @@ class Publication:
     published_at: datetime
     published_by: str
     edition: int = 1
+    withdrawn_at: datetime | None = None
 
 
 def check_publication(month: str, content: str) -> None:

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from analytics.improvement.drafts import KINDS, LANGUAGES, Kind, Language
+from analytics.improvement.drafts import LANGUAGES, Kind, Language
 from analytics.improvement.who import ImprovementError
 from broker.store.places import Place
 
 OPEN_KINDS: Final[tuple[Kind, ...]] = ("periodic", "annual")
 """What people without an account may get: what is published, of units and months (design §5). The
 letter tells of a week, and a team sheet stays with its team."""
+
+SENT_KINDS: Final[tuple[Kind, ...]] = ("weekly-letter", *OPEN_KINDS)
+"""What the staff may have sent: a team's sheet is shown to it on its page, and goes out by no mail.
+"""
 
 
 def _(message: str) -> str:
@@ -72,7 +76,7 @@ def check_wish(wish: Wish, *, has_account: bool) -> None:
     Raises:
         ImprovementError: no such kind or language, or a kind that stays inside.
     """
-    if wish.kind not in (KINDS if has_account else OPEN_KINDS):
+    if wish.kind not in (SENT_KINDS if has_account else OPEN_KINDS):
         raise ImprovementError(_("Choose one of the answers"), field="kind")
     if wish.language not in LANGUAGES:
         raise ImprovementError(_("Choose one of the answers"), field="language")

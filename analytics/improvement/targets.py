@@ -13,6 +13,8 @@ from broker.store.places import Place
 Measure: TypeAlias = Literal["satisfied", "dissatisfied", "index", "response"]
 """Shares (0–1) satisfied, dissatisfied, and answering of those served; the index (0–100)."""
 MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
+OFFERED: Final[tuple[Measure, ...]] = ("satisfied", "dissatisfied", "index")
+"""Those that a target or an action is judged by; ``response`` is read where it was chosen once."""
 
 Verdict: TypeAlias = Literal["met", "not-met", "too-early"]
 
@@ -67,7 +69,7 @@ def check_target(new: NewTarget) -> None:
             round, or no words.
     """
     need_text(new.text_bg, "text_bg", MOST_TEXT)
-    if new.measure not in MEASURES:
+    if new.measure not in OFFERED:
         raise ImprovementError(_("Choose one of the answers"), field="measure")
     most = 100 if new.measure == "index" else 1
     if not 0 <= new.level <= most:

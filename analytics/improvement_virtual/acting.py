@@ -112,7 +112,8 @@ class ActingInMemory(Memory):
         """Bring it to another state."""
         check_note(note)
         before = self._to_change(who, action, revision, DOERS)
-        return self._change(who, action_rules.moved(before, state, on), state, (), note)
+        after = action_rules.moved(before, state, on, self.today())
+        return self._change(who, after, state, (), note)
 
     def publish_action(
         self, who: Who, action: str, words: tuple[str, str], effect: Effect | None, *, revision: int

@@ -5,11 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import fields
-from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from datetime import date, datetime
+from typing import Any, Final, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from analytics.improvement.colleagues import Colleague
 from analytics.improvement.who import DOERS, NotThereError, Who, sees
+
+ZONE: Final = ZoneInfo("Europe/Sofia")
+"""Whose days are meant."""
 
 
 class _HasId(Protocol):
@@ -41,6 +45,10 @@ class Memory:
     def now(self) -> datetime:
         """The time."""
         return self._clock()
+
+    def today(self) -> date:
+        """The local day."""
+        return self.now().astimezone(ZONE).date()
 
     def doers(self, unit: str) -> list[Colleague]:
         """Those who may be given work of a unit, by name."""

@@ -123,15 +123,23 @@ class TellingInMemory(Memory):
     def withdraw_results(self, who: Who, month: str, unit: str) -> None:
         """Take them from the public page."""
         need_power(who, unit, DECIDERS)
-        if self._results.pop((month, unit), None) is None:
+        found = self.published_results(month).get(unit)
+        if found is None:
             raise NotThereError
+        self._results[month, unit] = replace(found, withdrawn_at=self.now())
 
     def published_months(self) -> list[str]:
         """Those with results, the latest first."""
-        return sorted({month for month, _unit in self._results}, reverse=True)
+        public = {each.month for each in self._results.values() if each.withdrawn_at is None}
+        return sorted(public, reverse=True)
 
     def published_results(self, month: str) -> dict[str, Publication]:
         """A month's, by unit."""
+        once = self.results_once_published(month)
+        return {unit: each for unit, each in once.items() if each.withdrawn_at is None}
+
+    def results_once_published(self, month: str) -> dict[str, Publication]:
+        """The last edition by unit, of what was taken back too."""
         return {unit: each for (at, unit), each in sorted(self._results.items()) if at == month}
 
 

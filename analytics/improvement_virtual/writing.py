@@ -21,7 +21,7 @@ from analytics.improvement.who import (
     need_text,
     sees,
 )
-from analytics.improvement_virtual.memory import Memory, given, need, put
+from analytics.improvement_virtual.memory import ZONE, Memory, given, need, put
 
 
 class WritingInMemory(Memory):
@@ -143,7 +143,7 @@ class WritingInMemory(Memory):
     def publish_draft(self, who: Who, draft: str) -> Draft:
         """Publish what is approved."""
         found = self._to_decide(who, draft)
-        return put(self._drafts, draft_rules.published(found, who.name, self.now()))
+        return put(self._drafts, draft_rules.published(found, who.name, self.now(), ZONE))
 
     def published_drafts(self, kind: Kind | None = None) -> list[Draft]:
         """For the public page, the latest first."""

@@ -39,7 +39,7 @@ class Split:
     p: float
 
 
-def split_of(periods: Sequence[tuple[int, int]]) -> Split | None:
+def split_of(periods: Sequence[tuple[int, int]], shuffles: int = SHUFFLES) -> Split | None:
     """The likeliest single change in periods in order, each (count, votes).
 
     It is where two shares explain the series best (binomial likelihood ratio). How great the ratio
@@ -50,10 +50,14 @@ def split_of(periods: Sequence[tuple[int, int]]) -> Split | None:
     binomial variables", Biometrika 57 (1970); by permutation: E. S. Edgington, *Randomization
     Tests*.
 
+    Args:
+        periods: as above.
+        shuffles: with how many orders it is compared; p is no smaller than one over so many.
+
     Returns:
         ``None`` for fewer than four periods with votes.
     """
-    return _split(periods, np.random.default_rng(SEED))
+    return _split(periods, np.random.default_rng(SEED), shuffles)
 
 
 def change_points(periods: Sequence[tuple[int, int]], rate: float = RATE) -> list[Split]:
@@ -84,16 +88,18 @@ def _share(periods: Sequence[tuple[int, int]]) -> float:
     return sum(count for count, _ in periods) / sum(n for _, n in periods)
 
 
-def _split(periods: Sequence[tuple[int, int]], chance: np.random.Generator) -> Split | None:
+def _split(
+    periods: Sequence[tuple[int, int]], chance: np.random.Generator, shuffles: int = SHUFFLES
+) -> Split | None:
     voted = [number for number, (_, n) in enumerate(periods) if n > 0]
     if len(voted) < 2 * FEWEST:
         return None
     counts = np.array([periods[number] for number in voted], dtype=float)
     ratios = _ratios(counts[None])[0]
     at = int(np.argmax(ratios)) + FEWEST
-    order = chance.permuted(np.tile(np.arange(len(counts)), (SHUFFLES, 1)), axis=1)
+    order = chance.permuted(np.tile(np.arange(len(counts)), (shuffles, 1)), axis=1)
     shuffled = _ratios(counts[order]).max(axis=1)
-    p = (1 + int((shuffled >= ratios.max() - 1e-9).sum())) / (1 + SHUFFLES)
+    p = (1 + int((shuffled >= ratios.max() - 1e-9).sum())) / (1 + shuffles)
     before, after = counts[:at].sum(axis=0), counts[at:].sum(axis=0)
     return Split(voted[at], float(before[0] / before[1]), float(after[0] / after[1]), p)
 

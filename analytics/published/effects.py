@@ -16,12 +16,13 @@ from analytics.improvement.actions import Effect as PublicEffect
 from analytics.improvement.protocol import Actions
 from analytics.improvement.who import DECIDERS, Who, need_power
 from analytics.improvement.words import OUTCOMES, say
+from broker.store.places import Place
 
 _LANGUAGES: Final = ("bg", "en")
 _CATALOGUE: Final = Path(figures.__file__).with_name("messages")
 
 
-def publish_effects(book: Book, actions: Actions, who: Who) -> int:
+def publish_effects(book: Book, actions: Actions, who: Who, site: str = "") -> int:
     """Publish the effect of each public action of which it can be told by now; how many.
 
     What is too early to tell waits, what is published already stays.
@@ -30,15 +31,17 @@ def publish_effects(book: Book, actions: Actions, who: Who) -> int:
         book: of everything.
         actions: where they are kept.
         who: he decides for the whole municipality.
+        site: code of the municipality's, for actions without a place; empty: the only one.
 
     Raises:
         NotAllowedError: he does not decide.
         NotThereError: he does for some units only.
     """
     need_power(who, "", DECIDERS)
+    where = Place("site", site) if site else None
     n = 0
     for action in actions.public_actions():
-        found = effect_of(book, action)
+        found = effect_of(book, action, where)
         if action.effect is not None or found is None or found.outcome == "too-early":
             continue
         words = (action.public_bg, action.public_en)

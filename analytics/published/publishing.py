@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analytics.closed.book import Book
 from analytics.improvement.protocol import Publications
+from analytics.improvement.publications import Publication
 from analytics.improvement.who import DECIDERS, ImprovementError, Who, need_power
 from analytics.published.again import exposes
 from analytics.published.months import before, days_of, month_of, newest_whole
@@ -25,11 +26,13 @@ class Proposal:
 
     Attributes:
         published: what is, by unit; none: nothing is.
+        once_published: the last edition of each unit, of what was taken back too.
     """
 
     month: str
     results: Mapping[str, Results]
     published: Mapping[str, Results]
+    once_published: Mapping[str, Results]
 
     @property
     def is_same(self) -> bool:
@@ -38,8 +41,12 @@ class Proposal:
 
     @property
     def exposes(self) -> bool:
-        """Whether publishing it would tell of fewer than five votes."""
-        return bool(self.published) and exposes(self.published, self.results)
+        """Whether publishing it would tell of fewer than five votes.
+
+        To whoever compares it with what is published, or with what was before it was taken back.
+        """
+        known = (self.published, self.once_published)
+        return any(each and exposes(each, self.results) for each in known)
 
 
 def months_to_publish(book: Book, most: int = 24) -> list[str]:
@@ -58,7 +65,10 @@ def published(publications: Publications, month: str) -> dict[str, Results]:
     Raises:
         PublishedError: it is kept in a form that we don't know.
     """
-    kept = publications.published_results(month)
+    return _read(publications.published_results(month))
+
+
+def _read(kept: Mapping[str, Publication]) -> dict[str, Results]:
     return {unit: read_results(each.content) for unit, each in kept.items()}
 
 
@@ -72,7 +82,8 @@ def propose(book: Book, publications: Publications, month: str, site: str = "") 
         results = results_of(book, month, site)
     except ValueError as error:
         raise _no_month(book, month) from error
-    return Proposal(month, results, published(publications, month))
+    once = _read(publications.results_once_published(month))
+    return Proposal(month, results, published(publications, month), once)
 
 
 def publish(
@@ -95,8 +106,8 @@ def publish(
     if found.exposes:
         raise ImprovementError(
             _(
-                "Fewer than five ratings would be told by the difference to what is published: "
-                "it stays as it is"
+                "Fewer than five ratings would be told by the difference to what is or was "
+                "published: it stays as it is"
             ),
             field="month",
         )

@@ -57,6 +57,8 @@ def show(*, month: Month, as_json: AsJson = False, data: Data = DEFAULT_DATA) ->
     _print(found.results)
     if not found.published:
         typer.echo("nothing of it is published")
+        if found.exposes:
+            typer.echo("it was taken back; the difference to that is under five ratings: refused")
     elif found.is_same:
         typer.echo("it is published just so")
     elif found.exposes:
@@ -74,7 +76,7 @@ def publish(*, month: Month, data: Data = DEFAULT_DATA) -> None:
     with _desk(data) as (portal, desk):
         book = _book(portal)
         found = publish_month(book, desk, Console(), month, portal.settings.site)
-        effects = publish_effects(book, desk, Console())
+        effects = publish_effects(book, desk, Console(), portal.settings.site)
     if effects:
         typer.echo(f"effects of {effects} public actions: published")
     typer.echo(f"{month}: published, {len(found.results) - 1} units and the whole municipality")

@@ -20,4 +20,4 @@ def give_back(improvement: Improvement, who: Who, book: Book, site: str) -> None
         return
     for month in reversed(months_to_publish(book, MOST_MONTHS)):
         publish(book, improvement, who, month, site)
-    publish_effects(book, improvement, who)
+    publish_effects(book, improvement, who, site)

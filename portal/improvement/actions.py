@@ -133,7 +133,7 @@ class ActionDesk:
         check_note(note)
 
         def moved(before: Action) -> Action:
-            return rules.moved(before, state, on)
+            return rules.moved(before, state, on, self._office.today())
 
         return self._change_action(who, (action, revision), DOERS, moved, state, note)
 

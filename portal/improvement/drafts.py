@@ -146,7 +146,7 @@ class DraftDesk:
         """Publish what is approved."""
 
         def published(one: Draft) -> Draft:
-            return rules.published(one, who.name, self._office.clock())
+            return rules.published(one, who.name, self._office.clock(), self._office.zone)
 
         return self._decided(who, draft, "published", published, published_by=who.id)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from analytics.improvement.publications import Publication, check_publication
@@ -16,6 +16,7 @@ from portal.improvement.tables import ImprovementResult
 from portal.store.tables import table_of
 
 _result: Final = table_of(ImprovementResult)
+_is_public: Final = _result.c.withdrawn_at.is_(None)
 
 
 class PublicationDesk:
@@ -39,20 +40,26 @@ class PublicationDesk:
         """Take them from the public page."""
         need_power(who, unit, DECIDERS)
         with self._office.database.transaction() as connection:
-            chosen = (_result.c.month == month, _result.c.unit == unit)
-            gone = connection.execute(delete(_result).where(*chosen))
-            if not gone.rowcount:
+            chosen = (_result.c.month == month, _result.c.unit == unit, _is_public)
+            gone = update(_result).where(*chosen).values(withdrawn_at=self._office.clock())
+            if not connection.execute(gone).rowcount:
                 raise NotThereError
             note(connection, actor_of(who), "improvement.results-withdrawn", month, unit=unit)
 
     def published_months(self) -> list[str]:
         """Those with results, the latest first."""
-        wanted = select(_result.c.month).distinct().order_by(_result.c.month.desc())
+        months = select(_result.c.month).where(_is_public).distinct()
+        wanted = months.order_by(_result.c.month.desc())
         with self._office.database.reading() as connection:
             return [str(month) for month in connection.scalars(wanted)]
 
     def published_results(self, month: str) -> dict[str, Publication]:
         """A month's, by unit."""
+        once = self.results_once_published(month)
+        return {unit: each for unit, each in once.items() if each.withdrawn_at is None}
+
+    def results_once_published(self, month: str) -> dict[str, Publication]:
+        """The last edition by unit, of what was taken back too."""
         wanted = select(_result).where(_result.c.month == month).order_by(_result.c.unit)
         with self._office.database.reading() as connection:
             rows = connection.execute(wanted).mappings().all()
@@ -67,7 +74,7 @@ class PublicationDesk:
     ) -> None:
         make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
         by = {"published_by": who.id, "published_at": self._office.clock()}
-        values = {"content": content, **by}
+        values = {"content": content, "withdrawn_at": None, **by}
         statement = make(_result).values(month=key[0], unit=key[1], edition=1, **values)
         again = {**values, "edition": _result.c.edition + 1}
         keys = ["month", "unit"]

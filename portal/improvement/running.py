@@ -60,16 +60,24 @@ class Reporting:
         self._thread.join(5)
 
     def attend(self, now: datetime) -> None:
-        """One round: make missing files, then queue the mails that are due.
+        """One round: make missing files, then, whatever became of them, queue mails that are due.
 
         Raises:
             StoreError: a database does not answer.
-            OSError: a file can't be written.
         """
-        made = make_files(self._portal, ImprovementDesk(office_of(self._portal)))
+        made = self._make_files()
         sent = send_reports(self._portal, now, self._book)
         if made or sent:
             _log.info("reports", files=made, mails=sent)
+
+    def _make_files(self) -> int:
+        try:
+            return make_files(self._portal, ImprovementDesk(office_of(self._portal)))
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001  # mails don't wait for it
+            _log.error("report-files-failed", error=str(error), exc_info=error)
+            return 0
 
     def _run(self) -> None:
         wait_s = self._first_after_s

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from functools import partial
+from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -16,13 +17,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from analytics.closed.book import Book
-from analytics.improvement.drafts import Draft
+from analytics.improvement.drafts import PUBLIC, Draft
 from analytics.improvement.subscriptions import Recipient
 from analytics.improvement.words import KINDS, say
 from analytics.reports.content.facts import Itself, facts_of
-from analytics.reports.content.make import PUBLIC, make, week_before
+from analytics.reports.content.make import make, week_before
 from analytics.reports.content.telling import Telling
 from analytics.reports.text import to_text
+from broker.store.errors import StoreError
 from broker.store.places import Place
 from portal.improvement.office import Office, office_of
 from portal.improvement.service import ImprovementDesk
@@ -39,12 +41,17 @@ WEEKLY_AT: Final = time(7)
 PUBLISHED_FOR: Final = timedelta(days=14)
 """What was published longer ago is sent to nobody any more; mails are kept for longer than that."""
 
+Write: TypeAlias = Callable[[], tuple[str, str]]
+"""Writes a mail: subject and text."""
+
 _mails: Final = table_of(OutgoingMail)
 _log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
 
 
 def send_reports(portal: Portal, now: datetime, book: Callable[[], Book]) -> int:
     """Queue what is due for everybody; how many mails. The ``book`` is asked for if one is.
+
+    A mail that can't be written is logged, and holds up no other.
 
     Raises:
         StoreError: a database is away.
@@ -63,8 +70,18 @@ class _Sender:
         self._desk = ImprovementDesk(self._office)
         self._now = now
 
-    def send(self, recipient: Recipient, mail_id: str, subject: str, text: str) -> bool:
-        """Queue one mail, unless it was; the way to end it stands below."""
+    def send(self, recipient: Recipient, mail_id: str, write: Write) -> bool:
+        """Queue one mail; whether it could be written and was not queued by somebody else."""
+        try:
+            return self._queue(recipient, mail_id, *write())
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with it, others are right
+            _log.error("report-mail-failed", mail=mail_id, error=str(error), exc_info=error)
+            return False
+
+    def _queue(self, recipient: Recipient, mail_id: str, subject: str, text: str) -> bool:
+        """The way to end it stands below."""
         language = self._office.language(recipient.subscription.language)
         end = language.text("Send me no more")
         body = f"{text}\n\n-- \n{end}: {recipient.end_url}\n"
@@ -85,7 +102,7 @@ class _Sender:
             return False
         return True
 
-    def weekly(self) -> Iterator[tuple[Recipient, str, str, str]]:
+    def weekly(self) -> Iterator[tuple[Recipient, str, Write]]:
         """The letters of the last week, to those who had subscribed by Monday morning."""
         zone = ZoneInfo(self._portal.settings.timezone)
         today = self._now.astimezone(zone).date()
@@ -97,7 +114,7 @@ class _Sender:
         for recipient in self._desk.recipients("weekly-letter"):
             mail_id = f"weekly-{recipient.subscription.id}-{week}"
             if _was_there(recipient, due_at) and not self._is_queued(mail_id):
-                yield recipient, mail_id, *self._letter(recipient, today)
+                yield recipient, mail_id, partial(self._letter, recipient, today)
 
     def _letter(self, recipient: Recipient, today: date) -> tuple[str, str]:
         """Subject and text; only staff get it, since it tells of a week."""
@@ -122,7 +139,7 @@ class _Sender:
         document = make("weekly-letter", told, is_draft=False)
         return f"{document.title}: {document.subtitle}", to_text(document)
 
-    def published(self) -> Iterator[tuple[Recipient, str, str, str]]:
+    def published(self) -> Iterator[tuple[Recipient, str, Write]]:
         """Links to what was published lately, to those who had subscribed by then."""
         for kind in sorted(PUBLIC):
             drafts = [each for each in self._desk.published_drafts(kind) if self._is_new(each)]
@@ -130,7 +147,7 @@ class _Sender:
                 for draft in drafts:
                     mail_id = f"report-{recipient.subscription.id}-{draft.id}"
                     if _wishes(recipient, draft) and not self._is_queued(mail_id):
-                        yield recipient, mail_id, *self._notice(draft)
+                        yield recipient, mail_id, partial(self._notice, draft)
 
     def _is_new(self, draft: Draft) -> bool:
         return draft.published_at is not None and self._now - draft.published_at < PUBLISHED_FOR

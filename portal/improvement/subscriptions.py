@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -38,6 +40,7 @@ from portal.improvement.office import (
     thing,
 )
 from portal.improvement.tables import ImprovementSubscription
+from portal.keys import UnsealError
 from portal.mail.address import MailError, mail_address
 from portal.mail.outgoing import queue
 from portal.store.tables import new_id, table_of
@@ -46,6 +49,7 @@ from portal.web.actor import NOBODY
 _table: Final = table_of(ImprovementSubscription)
 _USE: Final = "subscription"
 _MAIL: Final = "subscription-mail"
+_log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
 
 
 class SubscriptionDesk:
@@ -131,7 +135,10 @@ class SubscriptionDesk:
         with self._office.database.reading() as connection:
             rows = connection.execute(wanted.order_by(_table.c.id)).mappings().all()
             addresses = self._staff_addresses(connection, rows)
-        found = [(row, self._address_of(row) or addresses.get(row["id"], "")) for row in rows]
+        found = [
+            (row, _readable(row["id"], partial(self._address_of, row)) or addresses.get(row["id"]))
+            for row in rows
+        ]
         return [self._recipient(row, address) for row, address in found if address]
 
     def _staff_addresses(
@@ -143,7 +150,8 @@ class SubscriptionDesk:
         ids = {each["account"] for each in ours if sees(there[each["account"]], each["unit"])}
         chosen = select(accounts).where(accounts.c.id.in_(sorted(ids)))
         mails = {
-            row.id: mail_of(self._office.keys, row) for row in connection.execute(chosen).all()
+            row.id: _readable(row.id, partial(mail_of, self._office.keys, row))
+            for row in connection.execute(chosen).all()
         }
         return {
             each["id"]: mails[each["account"]]
@@ -194,6 +202,15 @@ class SubscriptionDesk:
         if not self._office.keys.is_signed(_USE, subscription, signature):
             raise NotThereError
         return subscription
+
+
+def _readable(whose: str, read: Callable[[], str]) -> str:
+    """An address; empty where it can't be read, which is no reason to write to nobody."""
+    try:
+        return read()
+    except UnsealError as error:
+        _log.error("address-unreadable", whose=whose, error=str(error))
+        return ""
 
 
 def _address(email: str) -> str:

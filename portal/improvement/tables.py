@@ -198,7 +198,12 @@ class ImprovementSubscription(PortalTable, table=True):
 
 
 class ImprovementResult(PortalTable, table=True):
-    """A month's published results of a unit: JSON; the month is ``2026-11``."""
+    """A month's published results of a unit: JSON; the month is ``2026-11``.
+
+    Attributes:
+        withdrawn_at: ``None``: they are public. Else only what is published anew is compared with
+            them: everybody may have read them.
+    """
 
     __tablename__ = "improvement_result"
 
@@ -208,3 +213,4 @@ class ImprovementResult(PortalTable, table=True):
     published_by: str
     published_at: datetime = Field(sa_type=Instant)
     edition: int
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -9,6 +9,7 @@ from fastapi import Query
 from starlette.responses import Response
 
 from analytics.improvement.actions import NEXT, OPEN, Action, ActionSearch, Ground, Plan
+from analytics.improvement.targets import OFFERED
 from analytics.improvement.who import DECIDERS, DOERS, ImprovementError, NotThereError, sees
 from analytics.improvement.words import CHANGES, GROUNDS, MEASURES, OUTCOMES, STATES
 from portal.improvement.area import (
@@ -209,9 +210,15 @@ def _ask(page: Page, form: Filled[Any], unit: str, action: Action | None) -> Res
         action=action,
         owners=[(each.id, each.name) for each in desk.colleagues(who, unit)],
         grounds=choices(page, GROUNDS),
-        measures=choices(page, MEASURES),
+        measures=_measures(page, action),
         targets=[("", page.text("None")), *((each.id, each.text_bg) for each in targets)],
     )
+
+
+def _measures(page: Page, action: Action | None) -> list[tuple[str, str]]:
+    """Those that an action is judged by, and the one that it has."""
+    kept = () if action is None or action.measure in OFFERED else (action.measure,)
+    return choices(page, {each: MEASURES[each] for each in (*OFFERED, *kept)})
 
 
 def _show(page: Page, action: Action, form: Filled[Any] | None) -> Response:

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from analytics.improvement.subscriptions import OPEN_KINDS, Subscription, Wish
+from analytics.improvement.subscriptions import OPEN_KINDS, SENT_KINDS, Subscription, Wish
 from analytics.improvement.who import DECIDERS, ImprovementError, NotAllowedError, NotThereError
 from analytics.improvement.words import KINDS
 from portal.improvement.area import (
@@ -100,7 +100,7 @@ def _show(page: Page, form: Filled[Any]) -> Response:
         own=lines(desk.my_subscriptions(who)),
         others=lines(desk.others_subscriptions(who)),
         spoken=list(NAMES.items()),
-        kinds=choices(page, KINDS),
+        kinds=choices(page, {kind: KINDS[kind] for kind in SENT_KINDS}),
         units=unit_choices(page, who),
         may_decide=bool(page.actor.roles & DECIDERS),
     )

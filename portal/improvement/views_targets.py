@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from analytics.improvement.targets import NewTarget, Target
+from analytics.improvement.targets import OFFERED, NewTarget, Target
 from analytics.improvement.who import DECIDERS, ImprovementError, NotThereError
 from analytics.improvement.words import MEASURES, say_error
 from portal.improvement.area import (
@@ -109,7 +109,7 @@ def _ask(page: Page, form: Filled[Any]) -> Response:
         422 if form.errors else 200,
         form=form,
         units=unit_choices(page, who_of(page)),
-        measures=choices(page, MEASURES),
+        measures=choices(page, {each: MEASURES[each] for each in OFFERED}),
     )
 
 

@@ -18,7 +18,7 @@ from broker.fleet.errors import FleetError
 from broker.fleet.place_changes import clear_setting, set_setting, show_settings
 from broker.store.places import Place
 from portal.audit.log import note
-from portal.results.shown import Month
+from portal.results.shown import Month, Shelf
 from portal.results.units import places_of_units
 from portal.web.actor import Actor
 from portal.web.portal import Portal
@@ -101,16 +101,33 @@ def take_down(portal: Portal, actor: Actor, month: str = "") -> int:
     Raises:
         KioskError: the fleet did not take it.
     """
-    n = 0
-    for places in places_of_units(portal).values():
-        for place in places:
-            own = show_settings(portal.feedback, *place, None, portal.clock()).settings[RESULT]
-            if own.value and _is_own(own, place) and own.value["month"].startswith(month):
-                _clear(portal, [place], RESULT)
-                n += 1
-    if n:
+    chosen = [place for place, shown in _figures(portal) if shown.startswith(month)]
+    _clear(portal, chosen, RESULT)
+    if chosen:
         _note(portal, actor, "results.taken-from-kiosks", month or "all")
-    return n
+    return len(chosen)
+
+
+def take_withdrawn_down(portal: Portal, actor: Actor) -> int:
+    """Let kiosks show no figure of a month that is not published; at how many places it was.
+
+    Raises:
+        KioskError: the fleet did not take it.
+    """
+    shown = _figures(portal)  # before the months: else one just published and shown would go
+    public = Shelf(portal).months() if shown else []
+    withdrawn = sorted({month for _place, month in shown}.difference(public))
+    return sum(take_down(portal, actor, month) for month in withdrawn)
+
+
+def _figures(portal: Portal) -> list[tuple[Place, str]]:
+    """Places at which a figure is set, and of which month it is."""
+    found = []
+    for place in (each for places in places_of_units(portal).values() for each in places):
+        own = show_settings(portal.feedback, *place, None, portal.clock()).settings[RESULT]
+        if own.value and _is_own(own, place):
+            found.append((place, month_of(first_of(own.value["month"][:7]))))
+    return found
 
 
 def show_deed(portal: Portal, actor: Actor, action: Action, said: Mapping[str, str]) -> int:

@@ -14,7 +14,7 @@ from broker.store.migrate import Schema, open_database
 VERSION_TABLE: Final = "portal_version"
 
 PORTAL: Final = Schema(
-    "portal", "0010", VERSION_TABLE, Path(__file__).parent / "migrations", 0x07216F77
+    "portal", "0011", VERSION_TABLE, Path(__file__).parent / "migrations", 0x07216F77
 )
 
 

@@ -12,11 +12,12 @@ import structlog
 
 from portal.audit.heads import FILE as HEADS
 from portal.audit.heads import keep_head
-from portal.audit.log import head
+from portal.audit.log import SYSTEM, head
 from portal.comments.tallies import tell
 from portal.improvement.escalation import remind
 from portal.improvement.office import office_of
 from portal.people.upload_shelf import UploadShelf
+from portal.results.kiosks import take_withdrawn_down
 from portal.upkeep.keeping import Times
 from portal.upkeep.purging import purge
 from portal.web.portal import Portal
@@ -39,7 +40,7 @@ def times_of(portal: Portal, now: datetime) -> Times:
 
 class Upkeep:
     """Erases what is past its time, searches waiting files, tells the themes' counts, keeps heads,
-    reminds of overdue actions.
+    reminds of overdue actions, takes figures that were taken back off the kiosks.
 
     As a context (or by :meth:`start` and :meth:`stop`) in a thread of its own; leaving waits for
     what is under way. What fails is logged and tried again later.
@@ -55,6 +56,7 @@ class Upkeep:
             self._search_files: timedelta(minutes=1),
             self._drop_lists: timedelta(hours=1),
             self._remind: timedelta(days=1),
+            self._take_down: timedelta(minutes=1),
         }
         self._due_at = dict.fromkeys(self._tasks, datetime.min.replace(tzinfo=UTC))
         self._is_over = threading.Event()
@@ -115,6 +117,10 @@ class Upkeep:
 
     def _remind(self, _now: datetime) -> None:
         remind(office_of(self._portal), self._portal.settings.escalation_days)
+
+    def _take_down(self, _now: datetime) -> None:
+        """Figures on kiosks whose month was taken back, wherever that was done."""
+        take_withdrawn_down(self._portal, SYSTEM)
 
     def _run(self) -> None:
         while not self._is_over.wait(_LOOK_S):

@@ -118,7 +118,7 @@ def test_open_ones_come_first_then_those_closed_lately(show: Show, record: Virtu
 def test_nothing_open_is_a_good_answer(show: Show) -> None:
     """And says so."""
     (said,) = show(ADMINISTRATOR).success
-    assert said.value.startswith("Няма открит сигнал.")
+    assert said.value.startswith("Няма открито предупреждение.")
 
 
 def test_a_manager_sees_no_other_units_alert(show: Show, record: VirtualRecord) -> None:
@@ -130,7 +130,7 @@ def test_a_manager_sees_no_other_units_alert(show: Show, record: VirtualRecord) 
         assert not app.exception
         assert len(app.subheader) == int(is_there)
         assert [each.value for each in app.warning] == (
-            [] if is_there else ["Тук няма такъв сигнал."]
+            [] if is_there else ["Тук няма такова предупреждение."]
         )
     assert len(show(ADMINISTRATOR).subheader) == 3
 
@@ -139,7 +139,7 @@ def test_a_messages_link_leads_there(show: Show, record: VirtualRecord) -> None:
     """At the bare address, for managers too, whose menu has no such page."""
     alert = an_alert(record, REVENUE)
     app = show(MANAGER, "", alert=alert.id)
-    assert [each.value for each in app.title] == ["Сигнали"]
+    assert [each.value for each in app.title] == ["Предупреждения"]
     assert [each.value for each in app.subheader] == [
         "Зала revenue\\: Недоволните са повече от обичайното"
     ]
@@ -153,7 +153,7 @@ def test_it_is_acknowledged_commented_snoozed_and_closed(show: Show, record: Vir
     app = show(MANAGER, "start", alert=alert.id)
     _press(app, "Отбележи като видяно")
     assert record.find(alert.id).acknowledged_by == "m"
-    assert "видян от Мария" in shown(app)
+    assert "видяно от Мария" in shown(app)
     app.text_area[0].input("Две колежки са болни.\n**Утре** ще са тук.")
     next(each for each in app.button if each.label == "Запази").click().run()
     assert record.find(alert.id).comments[0].text.startswith("Две колежки")
@@ -163,10 +163,10 @@ def test_it_is_acknowledged_commented_snoozed_and_closed(show: Show, record: Vir
     until = record.find(alert.id).snoozed_until
     assert until is not None
     assert until - datetime.now(UTC) > timedelta(days=5)
-    assert "отложен до" in shown(app)
+    assert "отложено до" in shown(app)
     _press(app, "Приключи")
     assert record.find(alert.id).closed_by == "m"
-    assert "приключен от Мария" in shown(app)
+    assert "приключено от Мария" in shown(app)
 
 
 def test_an_empty_comment_is_none(show: Show, record: VirtualRecord) -> None:

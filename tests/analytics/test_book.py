@@ -13,6 +13,11 @@ from sqlalchemy import insert
 from analytics.closed.asked import Asked
 from analytics.closed.book import Book
 from analytics.closed.library import Library, read_book
+from analytics.dashboard.choices import Choices
+from analytics.dashboard.language import Language
+from analytics.dashboard.person import Person
+from analytics.dashboard.releases import Releases
+from analytics.dashboard.view import Source, View
 from analytics.period import Period
 from broker.fleet.places import add_location
 from broker.store.place_settings import put_setting
@@ -245,3 +250,42 @@ def _random_rows(chance: random.Random) -> Iterator[tuple[str, int, str, int, in
         taken = min(n, chance.choice((0, 0, 0, 1)))
         if n:
             yield code, day, channel, value, n, n - taken
+
+
+def test_a_survey_that_one_desk_of_few_people_has_is_in_no_figure(town: Feedback) -> None:
+    """At *c* and *f* one and two serve; a survey of their own would show each within the hall."""
+    rate(town, [("a", 0, "device", 4, 9, 9), ("c", 0, "device", 4, 6, 6)])
+    table = table_of(RatingDay)
+    row = {
+        "touchpoint": "f", "day": FIRST, "survey": "own", "question": "overall",
+        "scale": "faces-4", "channel": "device", "value": 1, "raw": 8, "filtered": 8,
+    }  # fmt: skip
+    with town.database.transaction() as connection:
+        connection.execute(insert(table), [row])
+    book = book_of(town)
+    assert book.known_surveys() == ["reception"]
+    assert total(book, Asked(WHOLE).at(HALLS[0])) == 9
+    with town.database.transaction() as connection:
+        connection.execute(insert(table), [{**row, "touchpoint": "a"}])
+    assert total(book_of(town), Asked(WHOLE, survey="own")) == 8  # four serve at *a*
+    with town.database.transaction() as connection:
+        connection.execute(insert(table), [{**row, "touchpoint": "c"}])
+    found = Asked(WHOLE, survey="own").at(HALLS[0])
+    assert total(book_of(town), found) == 24  # three people have it together
+
+
+def test_who_sees_one_unit_sees_the_hours_of_no_other(town: Feedback) -> None:
+    """The hours of the town are for who sees all of it."""
+    rate(town, [("a", 0, "device", 4, 9, 9), ("d", 0, "device", 1, 8, 8)])
+    book = book_of(town)
+    view = View(
+        Source(town.database, Releases(), Library(town.database, lambda: NOW)),
+        Person("Ева", frozenset({"manager"}), "", frozenset({"annex"})),
+        Language("bg"),
+        book,
+        book.only({"annex"}),
+        Choices(place=TOWN),
+    )
+    assert not view.sees_all_of(TOWN)
+    assert view.sees_all_of(HALLS[1])
+    assert not view.sees_all_of(HALLS[0])

@@ -19,7 +19,7 @@ from analytics.improvement_virtual import VirtualImprovement
 from broker.fleet.places import add_location
 from broker.store.place_settings import put_setting
 from broker.store.places import Place, put_placement
-from broker.store.registry import add_touchpoint
+from broker.store.registry import add_site, add_touchpoint
 from broker.store.tables import RatingDay, table_of
 from tests.analytics.feedback import SITE, Feedback
 from tests.analytics.screen import open_screen
@@ -149,6 +149,95 @@ def test_an_action_shows_what_came_of_it(desk: VirtualImprovement, project: Path
     assert "Няма разлика извън случайната" in said
     shown = "".join(each.proto.body for each in app.get("html"))
     assert "28 дни преди това" in shown
+
+
+@pytest.mark.usefixtures("app")
+def test_actions_of_a_place_are_those_within_it_and_of_its_unit(
+    desk: VirtualImprovement, project: Path
+) -> None:
+    """At the hall those of its desk and of all its unit; at the site all; elsewhere none."""
+    today = datetime.now(UTC).date()
+    promise = NewTarget(
+        unit="revenue",
+        measure="satisfied",
+        level=0.8,
+        from_on=date(2020, 1, 1),
+        text_bg="Харта на клиента",
+    )
+    target = desk.set_target(MANAGER, promise)
+    places = {
+        "На гишето": Place("touchpoint", "desk-revenue"),
+        "В залата": Place("location", "hall-revenue"),
+        "Навсякъде": None,
+    }
+    for title, where in places.items():
+        plan = Plan(
+            title=title,
+            ground=Ground("suggestion", "", "Предложение"),
+            unit="revenue",
+            owner="m",
+            due_on=today,
+            place=where,
+            target=target.id if where is None else "",
+        )
+        desk.make_action(MANAGER, plan)
+    for place, titles in (
+        ("location:hall-revenue", set(places)),
+        (f"site:{SITE}", set(places)),
+        ("location:hall-centre", set()),
+    ):
+        app = open_screen(project, "actions", place=place)
+        assert not app.exception
+        assert {str(each.value) for each in app.subheader} == titles
+        assert ("Цел: Харта на клиента" in [each.value for each in app.caption]) == bool(titles)
+        page = open_screen(project, "place", place=place)
+        listed = " ".join(str(each.value) for each in page.markdown)
+        assert {title for title in places if title in listed} == titles
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("is_chosen", [True, False])
+def test_an_effect_without_a_place_is_of_the_site(
+    town: Feedback,
+    desk: VirtualImprovement,
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    is_chosen: bool,
+) -> None:
+    """The chosen place's, or the dashboard's own: not of another municipality in the store."""
+    today = datetime.now(UTC).date()
+    on = today - timedelta(60)
+    _add_village(town, today, on)
+    plan = Plan(
+        title="Харта на клиента",
+        ground=Ground("suggestion", "", "Предложение"),
+        unit="",
+        owner="m",
+        due_on=on,
+    )
+    action = desk.make_action(MANAGER, plan)
+    desk.move_action(MANAGER, action.id, "done", on=on, revision=action.revision)
+    if not is_chosen:
+        monkeypatch.setenv("OTZIV_SITE", SITE)
+    app = open_screen(project, "actions", **({"place": f"site:{SITE}"} if is_chosen else {}))
+    assert not app.exception
+    said = " ".join(str(each.value) for each in app.markdown)
+    assert "Няма разлика извън случайната" in said
+    assert "делът на доволните е 88 от 100" in said
+
+
+def _add_village(town: Feedback, today: date, worse_from: date) -> None:
+    """Another municipality, where it got worse on that day."""
+    first = today - timedelta(DAYS)
+    add_site(town.database, "village", name="Село")
+    add_touchpoint(town.database, "desk-far", site="village", name="Гише", is_test=False)
+    rows = []
+    for number in range(DAYS):
+        day = first + timedelta(number)
+        bad = 300 if day >= worse_from else 30
+        rows += [_row("desk-far", day, 1, bad), _row("desk-far", day, 4, 400 - bad)]
+    with town.database.transaction() as connection:
+        connection.execute(insert(table_of(RatingDay)), rows)
 
 
 @pytest.mark.usefixtures("app")

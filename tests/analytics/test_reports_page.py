@@ -151,9 +151,9 @@ def test_what_is_not_over_stays_inside(desk: VirtualImprovement) -> None:
     year = (date(today.year, 1, 1), date(today.year + 1, 12, 31))
     about = NewDraft(kind="annual", unit="", from_on=year[0], to_on=year[1], language="bg")
     draft = desk.keep_draft(MANAGER, about, to_content(new(sample("annual"))))
-    assert not may_go_out(draft)
-    assert may_go_out(desk.draft(MANAGER, keep(desk, "periodic")))
-    assert not may_go_out(desk.draft(MANAGER, keep(desk, "weekly-letter")))
+    assert not may_go_out(draft, today)
+    assert may_go_out(desk.draft(MANAGER, keep(desk, "periodic")), today)
+    assert not may_go_out(desk.draft(MANAGER, keep(desk, "weekly-letter")), today)
 
 
 def test_a_team_sees_its_sheet_first(
@@ -181,7 +181,7 @@ def test_one_unit_does_not_get_anothers(
     look_as(monkeypatch, OF_CENTRE)
     app = open_screen(project, "reports")
     assert not app.exception
-    about = next(each for each in app.selectbox if each.label == "За кого")
+    about = next(each for each in app.selectbox if each.label == "За кое място или звено")
     assert about.options == ["centre"]
     assert not [each for each in app.button if str(each.key).startswith("open-")]
     assert "revenue" not in shown(app)

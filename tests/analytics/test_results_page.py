@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.closed.library import read_book
 from analytics.dashboard import handed, person
 from analytics.dashboard.launch import DATABASE
 from analytics.dashboard.person import Person
 from analytics.improvement_virtual import VirtualImprovement
 from analytics.published.months import before, month_of
+from analytics.published.publishing import publish, withdraw
 from analytics.published.results import read_results
 from broker.fleet.place_changes import set_setting
 from tests.analytics.feedback import Feedback
@@ -84,6 +86,20 @@ def test_a_month_is_seen_published_and_taken_back(
     assert figure.satisfied.share == pytest.approx(0.8)
     press(app, "Оттегляне")
     assert desk.published_months() == []
+
+
+def test_what_was_taken_back_does_not_go_out_with_a_vote_more(
+    desk: VirtualImprovement, town: Feedback, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says why there is no button."""
+    with town.database.reading() as connection:
+        publish(read_book(connection, NOW), desk, MAYOR, LAST_MONTH)
+    withdraw(desk, MAYOR, LAST_MONTH)
+    last_day = NOW.replace(day=1) - timedelta(days=1)
+    town.press("desk-1", 4, times=1, at=last_day)
+    app = open_page(project, monkeypatch, MAYOR)
+    assert "Този месец е оттеглен." in shown(app)
+    assert "Публикуване на месеца" not in [each.label for each in app.button]
 
 
 @pytest.mark.usefixtures("town", "desk")

@@ -102,3 +102,24 @@ def test_people_who_leave_take_the_name_with_them(town: Feedback) -> None:
     assert after.standings["desk"].place == HALL
     # Its colleagues at the other desk would follow by subtraction.
     assert after.standings["other"].place == HALL
+
+
+def test_a_desk_does_not_become_a_unit_by_entering_it_again(town: Feedback) -> None:
+    """The hall's own unit at each desk makes none of them a level of its own."""
+    for place in (DESK, OTHER):
+        say(town, place, "unit", '"centre"')
+        say(town, place, "staff", "1")
+    assert named(town) == [TOWN, HALL]
+
+
+def test_a_unit_at_two_halls_is_no_level_at_either(town: Feedback) -> None:
+    """Each hall is below it, and needs three people; with them it has figures."""
+    add_location(town.database, "annex", site=SITE, now=NOW, name="Пристройка", from_on=FROM)
+    annex = Place("location", "annex")
+    with town.database.transaction() as connection:
+        put_placement(connection, OTHER, FROM, "annex")
+    say(town, annex, "unit", '"centre"')
+    assert named(town) == [TOWN]
+    for hall in (HALL, annex):
+        say(town, hall, "staff", "3")
+    assert set(named(town)) == {TOWN, HALL, annex}

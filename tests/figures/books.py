@@ -35,17 +35,25 @@ def book(
     scale: str = "faces-4",
     raw: Mapping[Place, Daily] | None = None,
 ) -> Book:
-    """A book of 200 days up to the end of March 2026; places without votes are named too."""
+    """A book of 200 days up to the end of March 2026; places without votes are named too.
+
+    Places of other names stand directly in the town.
+    """
     first = LAST - timedelta(LENGTH - 1)
     named = (
         Named(TOWN, "Град", None, 0, None, None, ("desk", "other", "third")),
         Named(HALL, "Зала", TOWN, 1, "hall", 8, ("desk", "other")),
         Named(DESK, "Гише", HALL, 2, "hall", 4, ("desk",)),
         Named(ANNEX, "Пристройка", TOWN, 1, "annex", 5, ("third",)),
+        *(
+            Named(place, place.code, TOWN, 1, "hall", 4, (place.code,))
+            for place in ratings
+            if place not in STANDINGS
+        ),
     )
     texts = AskedTexts("reception", {}, ("overall",), {}, {})
     made = {
-        RatingSeries(STANDINGS[place], "reception", "overall", scale, "device"): closed(
+        RatingSeries(_standing(place), "reception", "overall", scale, "device"): closed(
             _days(first, daily, (raw or {}).get(place, daily))
         )
         for place, daily in ratings.items()
@@ -58,6 +66,10 @@ def book(
     }
     options = {("reception", "reason"): ("waiting-time", "attitude", "clarity")}
     return Book([Days(first, LAST, {}, named)], made, said, options, {"reception": texts})
+
+
+def _standing(place: Place) -> Standing:
+    return STANDINGS.get(place) or Standing((place, TOWN), "hall")
 
 
 def _days(first: date, filtered: Daily, raw: Daily) -> list[Day]:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from analytics import figures
+from analytics.charts.writing import Writing
 from analytics.closed.asked import Asked
+from analytics.closed.book import Book
+from analytics.closed.standing import Standing
 from analytics.figures.compared import comparisons
 from analytics.figures.course import courses, step_for
 from analytics.figures.effect import effect, effect_of
 from analytics.figures.key import key_figures, main_figures
 from analytics.figures.reasons import reasons
+from analytics.figures.words import effect_text
 from analytics.improvement.actions import Action, Ground
 from analytics.period import Period
 from broker.store.places import Place
@@ -173,3 +179,30 @@ def test_an_action_is_told_at_its_place_or_all_over_its_unit() -> None:
     assert outcome(place=None, unit="annex") == "no-difference"
     assert outcome(place=Place("touchpoint", "gone")) is None
     assert outcome(took_effect_on=None) is None
+
+
+def test_an_action_without_a_place_is_told_of_its_site() -> None:
+    """Another site in the store has no part in it; the words say what the effect is of."""
+    on = LAST - timedelta(59)
+    own, other = daily("s1", 40, 0.3, LENGTH - 60, 0.1), daily("s2", 400, 0.1, LENGTH - 60, 0.3)
+    village = Standing((Place("location", "far"), Place("site", "village")), "far")
+    here, far = book({DESK: own}), book({DESK: other}).ratings
+    moved = {key._replace(standing=village): days for key, days in far.items()}
+    made = Book(here.standings, {**here.ratings, **moved}, {}, {}, here.surveys)
+    action = Action(
+        id="1",
+        made_at=datetime(2026, 1, 1, tzinfo=UTC),
+        title="Харта",
+        ground=Ground("suggestion", "", "Опашки"),
+        unit="",
+        owner="m",
+        due_on=on,
+        measure="dissatisfied",
+        took_effect_on=on,
+    )
+    everywhere, found = effect_of(made, action), effect_of(made, action, TOWN)
+    assert everywhere is not None
+    assert found is not None
+    assert (everywhere.outcome, found.outcome) == ("worse", "better")
+    said = effect_text(found, Writing("bg", (Path(figures.__file__).with_name("messages"),)))
+    assert "делът на доволните е" in said

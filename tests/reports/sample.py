@@ -110,9 +110,7 @@ def trend_rows() -> list[TrendRow]:
 def hour_cells() -> list[HourCell]:
     """A working week."""
     return [
-        HourCell(
-            day, hour, None if (day, hour) == (4, 16) else 0.6 + 0.03 * ((day * hour) % 12), 50
-        )
+        HourCell(day, hour, None if (day, hour) == (4, 16) else 0.6 + 0.03 * ((day * hour) % 12))
         for day in range(5)
         for hour in range(8, 17)
     ]

@@ -6,13 +6,16 @@ from datetime import date
 
 import streamlit as st
 
+from analytics.dashboard.actions_here import actions_here, site_of
 from analytics.dashboard.doing import doer, doing, today_of
 from analytics.dashboard.markup import plain, table
+from analytics.dashboard.promised import target_text
 from analytics.dashboard.view import View
 from analytics.figures.effect import Effect, effect_of
 from analytics.figures.words import effect_text
-from analytics.improvement.actions import NEXT, OPEN, Action, ActionSearch
+from analytics.improvement.actions import NEXT, OPEN, Action
 from analytics.improvement.protocol import Improvement
+from analytics.improvement.targets import Target
 from analytics.improvement.who import Who
 from analytics.improvement.words import STATES, say
 
@@ -25,38 +28,35 @@ def draw(view: View) -> None:
     if improvement is None or who is None:
         st.info(_("Actions are kept by the portal: sign in there to see them here."))
         return
-    found = improvement.actions(who, _search(view))
+    found = actions_here(view, improvement, who)
     if not found:
         st.info(_("There are no actions here yet. Make one from a finding on the page “Today”."))
+    targets = {each.id: each for each in improvement.targets(who)}
     today = today_of(view)
     for is_open in (True, False):
         part = [action for action in found if (action.state in OPEN) == is_open]
         if part:
             st.header(_("Open") if is_open else _("Closed"), anchor=False)
         for action in part:
-            _draw(view, improvement, who, action, today)
+            with st.container(border=True):
+                _draw(view, action, targets.get(action.target), today)
+                if doer(who, action.unit):
+                    _move(view, improvement, who, action, today)
 
 
-def _search(view: View) -> ActionSearch | None:
-    """Those of the chosen place and of the places in it are told apart after reading."""
-    named = view.named
-    return None if named is None or named.depth == 0 else ActionSearch(place=named.place)
-
-
-def _draw(view: View, improvement: Improvement, who: Who, action: Action, today: date) -> None:
+def _draw(view: View, action: Action, target: Target | None, today: date) -> None:
     _ = view.language.text
     late = " · " + _("overdue") if action.is_overdue(today) else ""
-    with st.container(border=True):
-        st.subheader(plain(action.title), anchor=False)
-        st.caption(plain(_line(view, action)) + late)
-        st.write(plain(action.ground.words))
-        if action.description:
-            st.write(plain(action.description))
-        found = effect_of(view.book, action)
-        if found is not None:
-            _draw_effect(view, found)
-        if doer(who, action.unit):
-            _move(view, improvement, who, action, today)
+    st.subheader(plain(action.title), anchor=False)
+    st.caption(plain(_line(view, action)) + late)
+    st.write(plain(action.ground.words))
+    if action.description:
+        st.write(plain(action.description))
+    if target is not None:
+        st.caption(f"{_('Target')}: {plain(target_text(view, target))}")
+    found = effect_of(view.book, action, site_of(view))
+    if found is not None:
+        _draw_effect(view, found)
 
 
 def _line(view: View, action: Action) -> str:

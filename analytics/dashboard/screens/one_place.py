@@ -31,7 +31,7 @@ def draw(view: View) -> None:
         st.title(_("One place"), anchor=False)
         st.info(_("There is no place here that has figures of its own."))
         return
-    st.title(named.name, anchor=False)
+    st.title(view.title_of(named), anchor=False)
     st.caption(period_text(view))
     found = key_figures(view.book, view.asked)
     if not found:

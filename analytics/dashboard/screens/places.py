@@ -60,8 +60,8 @@ def _draw_tree(view: View) -> None:
         found: list[KeyFigures | None] = list(figures) or [None]
         for each in found:
             cells = _cells(view, each, several=len(figures) > 1)
-            rows.append([Link(named.name, _address(view, named), named.depth), *cells])
-            lines.append([named.name, *(cell.replace("\n", " ") for cell in cells)])
+            rows.append([Link(view.title_of(named), _address(view, named), named.depth), *cells])
+            lines.append([view.title_of(named), *(cell.replace("\n", " ") for cell in cells)])
     columns = [_("Place"), _("Ratings"), _("Satisfied"), _("Change")]
     if not rows:
         st.info(_("There is no place here that has figures of its own."))

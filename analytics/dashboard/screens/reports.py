@@ -70,7 +70,7 @@ def _draw_list(view: View, improvement: Improvement, who: Who) -> None:
         with st.container(border=True, horizontal=True):
             st.markdown(f"**{_(NAMES[draft.kind])}** · {_about(view, draft)}")
             st.caption(state_line(view, draft))
-            if st.button(_("Open"), key=f"open-{draft.id}"):
+            if st.button(_("Open the report"), key=f"open-{draft.id}"):
                 st.query_params[PARAMETER] = draft.id
                 st.rerun()
 

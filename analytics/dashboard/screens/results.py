@@ -68,7 +68,14 @@ def is_for(view: View) -> bool:
 def _draw_state(view: View, found: Proposal) -> None:
     """Whether it is published, and as it stands here."""
     _ = view.language.text
-    if not found.published:
+    if not found.published and found.exposes:
+        st.warning(
+            _(
+                "This month was taken back. It differs from what was published by fewer than five "
+                "ratings, which nobody should be able to tell: it can't be published again as yet."
+            )
+        )
+    elif not found.published:
         st.info(_("Nothing of this month is published yet."))
     elif found.is_same:
         st.success(_("This month is published just as it stands here."))
@@ -174,8 +181,9 @@ def _draw_doing(view: View, improvement: Improvement, who: Who, found: Proposal)
 
 def _publish(view: View, improvement: Improvement, who: Who, month: str) -> None:
     """The figures, and what came of public actions."""
-    publish(view.whole, improvement, who, month, os.environ.get(SITE, ""))
-    publish_effects(view.whole, improvement, who)
+    site = os.environ.get(SITE, "")
+    publish(view.whole, improvement, who, month, site)
+    publish_effects(view.whole, improvement, who, site)
 
 
 def _do(view: View, verb: Callable[[], object], done: str) -> None:

@@ -22,7 +22,7 @@ from analytics.reports.content.blocks import (
     scale_words,
 )
 from analytics.reports.content.measures import (
-    action_line,
+    listed,
     planned,
     taken,
     targets_table,
@@ -34,7 +34,6 @@ from analytics.reports.content.sources import channels_table, how_made
 from analytics.reports.content.telling import Telling, words
 from analytics.reports.document import (
     Block,
-    Bullets,
     Heading,
     Note,
     Paragraph,
@@ -125,7 +124,7 @@ def _next(telling: Telling) -> Iterator[Block]:
         actions = planned(telling)
         if actions:
             yield Paragraph(words(telling.text("Planned and under way:")))
-            yield Bullets(tuple(action_line(telling, each) for each in actions))
+            yield from listed(telling, "planned", actions)
         else:
             yield Paragraph(words(telling.text("No measures are planned yet.")))
     named = [

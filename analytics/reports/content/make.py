@@ -10,7 +10,7 @@ from typing import Final
 from altair.utils.schemapi import debug_mode
 
 from analytics.improvement import words as improvement_words
-from analytics.improvement.drafts import Kind
+from analytics.improvement.drafts import PUBLIC, Kind
 from analytics.period import Period
 from analytics.reports.content.annual import annual
 from analytics.reports.content.periodic import periodic
@@ -32,8 +32,6 @@ _KINDS: Final[Mapping[Kind, DocumentKind]] = {
     "annual": "annual",
     "team-sheet": "team",
 }
-PUBLIC: Final[frozenset[Kind]] = frozenset({"periodic", "annual"})
-"""Reports that are made for the public: of units and months."""
 
 SHORT: Final[Mapping[str, Kind]] = {short: kind for kind, short in _KINDS.items()}
 """As the command line calls the kinds."""

@@ -67,9 +67,10 @@ def taken(telling: Telling) -> Iterator[Block]:
     if not telling.facts.is_known:
         yield unknown(telling)
         return
-    effective = telling.facts.effective_in(telling.period)
-    if not effective:
+    found = telling.facts.effective_in(telling.period)
+    if not found:
         yield Paragraph(words(telling.text("No measure took effect in this period.")))
+    effective = public(found)
     for action in effective:
         yield Heading(action.title)
         yield Paragraph(_effect(telling, action))
@@ -79,19 +80,39 @@ def taken(telling: Telling) -> Iterator[Block]:
             "weeks, too. Measures that did not help are told like the others."
         )
         yield Note(words(text))
+    yield from not_public(telling, "effective", found)
     yield from _lists(telling)
+
+
+def public(actions: Sequence[Action]) -> list[Action]:
+    """Those that may be told outside the administration: somebody decided that they are."""
+    return [each for each in actions if each.is_public]
+
+
+def not_public(telling: Telling, of: str, actions: Sequence[Action]) -> Iterator[Block]:
+    """How many there are besides: what goes outside tells no more of them."""
+    if number := len(actions) - len(public(actions)):
+        figure = telling.count(f"actions.{of}.not-public", number)
+        yield Paragraph(telling.tell("Measures that are not public: {number}.", number=figure))
 
 
 def _lists(telling: Telling) -> Iterator[Block]:
     """What is under way, and what was given up."""
-    for title, states in (
-        (telling.text("Under way"), frozenset({"under-way"})),
-        (telling.text("Dropped"), frozenset({"dropped"})),
+    for title, state in (
+        (telling.text("Under way"), "under-way"),
+        (telling.text("Dropped"), "dropped"),
     ):
-        found = [each for each in telling.facts.actions if each.state in states]
+        found = [each for each in telling.facts.actions if each.state == state]
         if found:
             yield Heading(title)
-            yield Bullets(tuple(action_line(telling, each) for each in found))
+            yield from listed(telling, state, found)
+
+
+def listed(telling: Telling, of: str, actions: Sequence[Action]) -> Iterator[Block]:
+    """The public ones in a line each, and how many the others are."""
+    if shown := public(actions):
+        yield Bullets(tuple(action_line(telling, each) for each in shown))
+    yield from not_public(telling, of, actions)
 
 
 def _effect(telling: Telling, action: Action) -> Text:
@@ -99,7 +120,7 @@ def _effect(telling: Telling, action: Action) -> Text:
     on = action.took_effect_on
     day = telling.writing.day(on) if on is not None else ""
     ground = telling.text("Ground: {ground}", ground=action.ground.words.rstrip(". "))
-    found = effect_of(telling.whole, action)
+    found = effect_of(telling.whole, action, telling.site)
     said = _effect_words(telling, action, found) if found is not None else ""
     return together(
         words(f"{ground}."),

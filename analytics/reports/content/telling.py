@@ -111,6 +111,11 @@ class Telling:
             return self.municipality
         return ", ".join(each.name for each in self.whole.places if each.place in self._sites)
 
+    @property
+    def site(self) -> Place | None:
+        """The municipality's, where the places are of one; ``None``: of several, or of none."""
+        return next(iter(self._sites)) if len(self._sites) == 1 else None
+
     @cached_property
     def _sites(self) -> frozenset[Place]:
         """Those that the places lie in."""

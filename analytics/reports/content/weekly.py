@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from analytics.figures.findings import Finding, findings
+from analytics.figures.findings import MOST, Finding, findings
 from analytics.figures.key import key_figures
 from analytics.figures.words import finding_text, reason_text
 from analytics.reports.content.blocks import (
@@ -38,17 +38,20 @@ MOST_ACTIONS: Final = 6
 NEWS_FOR: Final = timedelta(days=10)
 """Findings are of the day on which the letter is written: no news for an older week."""
 
+_ALL: Final = 10**6
+"""Of the findings: three of the whole municipality may be none of the letter's places."""
+
 AHEAD: Final = timedelta(days=14)
 """Actions due in the two weeks after."""
 
 
 def weekly(telling: Telling) -> tuple[Section, ...]:
     """Key figures against the week before, what is new, what is due, and the good news."""
-    found = findings(telling.book) if _is_news(telling) else []
+    found = findings(telling.book, most=_ALL) if _is_news(telling) else []
     inside = {each.place for each in (telling.units if telling.is_for_outside else telling.places)}
     here = [each for each in found if each.named.place in inside]
-    worse = [each for each in here if each.kind == "worse"]
-    better = [each for each in here if each.kind == "better"]
+    worse = [each for each in here if each.kind == "worse"][:MOST]
+    better = [each for each in here if each.kind == "better"][:MOST]
     return (
         Section(telling.text("The week in figures"), tuple(_figures(telling))),
         Section(telling.text("What to look at"), tuple(_worse(telling, worse))),

@@ -75,7 +75,9 @@ def test_who_may_see_all_is_told_of_both(filled: tuple[Running, Ids]) -> None:
         assert HALLS[OWN] in seen[path] or path in {"actions", "alerts"}, path
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    "role", [ROLES[0], *(pytest.param(role, marks=pytest.mark.slow) for role in ROLES[1:])]
+)
 def test_nothing_of_another_unit(filled: tuple[Running, Ids], role: Role) -> None:
     """By no page and no address, whatever somebody's work is."""
     town, ids = filled

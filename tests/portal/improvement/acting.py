@@ -138,6 +138,26 @@ class ActingContract:
         assert told[1].fields == ("due_on", "title")
         assert (told[3].note, told[3].by) == ("готово", house.head.name)
 
+    @pytest.mark.parametrize("on", [date(2199, 1, 1), date(1999, 12, 31)])
+    def test_a_day_of_effect_that_can_t_be_is_refused(self, house: House, on: date) -> None:
+        """One still to come, or a slip of the pen; of what isn't done the day does not matter."""
+        made = house.desk.make_action(house.head, a_plan(house.head))
+        with pytest.raises(ImprovementError) as refused:
+            house.desk.move_action(house.head, made.id, "done", on=on, revision=1)
+        assert refused.value.field == "on"
+        begun = house.desk.move_action(house.head, made.id, "under-way", on=on, revision=1)
+        today = house.clock().date()
+        done = house.desk.move_action(house.head, made.id, "done", on=today, revision=2)
+        assert (begun.took_effect_on, done.took_effect_on) == (None, today)
+
+    def test_nothing_new_is_measured_by_the_response(self, house: House) -> None:
+        """Nothing judges it."""
+        desk = house.desk
+        with pytest.raises(ImprovementError):
+            desk.set_target(house.manager, a_target(measure="response"))
+        with pytest.raises(ImprovementError):
+            desk.make_action(house.head, a_plan(house.head, measure="response"))
+
     def test_what_changed_meanwhile_is_not_overwritten(self, house: House) -> None:
         """Whoever comes second looks again."""
         desk = house.desk

@@ -100,8 +100,8 @@ def a_draft(**given: Any) -> NewDraft:  # noqa: ANN401  # fields
     usual: dict[str, Any] = {
         "kind": "annual",
         "unit": "revenue",
-        "from_on": date(2026, 1, 1),
-        "to_on": date(2026, 12, 31),
+        "from_on": date(2025, 1, 1),
+        "to_on": date(2025, 12, 31),
         "language": "bg",
     }
     return NewDraft(**{**usual, **given})

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from broker.store.places import Place
 from portal.audit.log import CONSOLE
 from portal.improvement.office import office_of
 from portal.improvement.service import ImprovementDesk
+from portal.improvement.tables import ImprovementAction
 from portal.mail.tables import OutgoingMail
 from portal.people.units import UnitDetails, add_unit
 from portal.store.tables import table_of
@@ -126,6 +127,38 @@ def test_an_action_from_plan_to_public(
     assert "Трето гише" in client.get(f"{BASE}/actions?show=closed").text
 
 
+def test_a_day_that_is_still_to_come_is_refused(
+    client: TestClient, mayor: Actor, desk: ImprovementDesk
+) -> None:
+    """Beside its field, in the reader's language; and what nothing judges is not offered."""
+    made = desk.make_action(mayor, a_plan(mayor))
+    here = f"{BASE}/actions/{made.id}"
+    for on, said in (("1.1.2199", "още не е настъпил"), ("31.12.1999", "от 2000 г.")):
+        typed = {"state": "done", "on": on, "revision": "1"}
+        answer = submit(client, here, typed, to=f"{here}/state")
+        assert answer.status_code == 422
+        assert said in answer.text
+    for form in (f"{here}/change", f"{BASE}/targets/new", f"{BASE}/actions/new?unit=revenue"):
+        assert 'value="response"' not in client.get(form).text
+    answer = submit(client, f"{BASE}/targets/new", a_target(measure="response"))
+    assert answer.status_code == 422
+
+
+def test_what_was_measured_by_the_response_can_still_be_changed(
+    portal: Portal, client: TestClient, mayor: Actor, desk: ImprovementDesk
+) -> None:
+    """It was offered once."""
+    made = desk.make_action(mayor, a_plan(mayor))
+    table = table_of(ImprovementAction)
+    with portal.database.transaction() as connection:
+        connection.execute(update(table).values(measure="response"))
+    here = f"{BASE}/actions/{made.id}"
+    assert 'value="response"' in client.get(f"{here}/change").text
+    typed = {**an_action(mayor.id), "measure": "response", "revision": "1"}
+    assert submit(client, f"{here}/change", typed).status_code == 303
+    assert desk.action(mayor, made.id).measure == "response"
+
+
 def test_the_dashboard_s_choices_stay(
     client: TestClient, mayor: Actor, desk: ImprovementDesk
 ) -> None:
@@ -219,8 +252,11 @@ def test_somebody_without_an_account_confirms_and_ends(
 def test_one_subscribes_and_ends_it(
     client: TestClient, mayor: Actor, desk: ImprovementDesk
 ) -> None:
-    """For oneself, team sheets included."""
-    typed = {"kind": "team-sheet", "unit": "revenue", "language": "bg"}
+    """For oneself; team sheets are not offered, since nobody is sent one."""
+    typed = {"kind": "weekly-letter", "unit": "revenue", "language": "bg"}
+    sheet = {**typed, "kind": "team-sheet"}
+    assert submit(client, f"{BASE}/subscriptions", sheet).status_code == 422
+    assert 'value="team-sheet"' not in client.get(f"{BASE}/subscriptions").text
     assert submit(client, f"{BASE}/subscriptions", typed).status_code == 303
     (made,) = desk.my_subscriptions(mayor)
     here = f"{BASE}/subscriptions"

@@ -35,7 +35,7 @@ def test_race_for_a_state(portal_house: House) -> None:
     made = house.desk.make_action(house.head, a_plan(house.head))
 
     def done() -> None:
-        house.desk.move_action(house.head, made.id, "done", on=made.due_on, revision=1)
+        house.desk.move_action(house.head, made.id, "done", on=made.made_at.date(), revision=1)
 
     def dropped() -> None:
         house.desk.move_action(house.manager, made.id, "dropped", on=made.due_on, revision=1)

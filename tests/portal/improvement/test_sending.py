@@ -7,7 +7,7 @@ from threading import Event
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from starlette.testclient import TestClient
 
 from analytics.closed.book import Book
@@ -26,6 +26,7 @@ from broker.store.registry import add_touchpoint
 from broker.store.tables import RatingDay, table_of
 from portal.improvement import sending
 from portal.improvement.running import Reporting
+from portal.improvement.tables import ImprovementSubscription
 from portal.mail.tables import OutgoingMail
 from portal.web.portal import Portal
 from tests.fixtures.portals import SITE
@@ -207,6 +208,61 @@ def test_published_reports_are_for_everybody(
     draft = house.desk.keep_draft(house.mayor, about, "{}")
     for path in (f"/reports/{draft.id}", f"/reports/{draft.id}/pdf", "/reports/nothing"):
         assert client.get(path).status_code == 404
+
+
+def test_one_bad_report_or_letter_holds_up_no_other(
+    portal_of_town: Portal, portal_house: House, client: TestClient
+) -> None:
+    """A report that can't be read, a shelf that is no folder, a letter of a place that is gone."""
+    house = portal_house
+    last = house.clock().date().replace(day=1) - timedelta(1)
+    about = NewDraft(
+        kind="periodic", unit="", from_on=last.replace(day=1), to_on=last, language="bg"
+    )
+    bad = house.desk.keep_draft(house.mayor, about, "[]")
+    house.desk.approve(house.mayor, bad.id, version=1)
+    good = publish(portal_of_town, house, house.mayor)
+    house.desk.publish_draft(house.mayor, bad.id)
+    gone = Wish(kind="weekly-letter", unit="", language="bg", place=Place("location", "gone"))
+    house.desk.subscribe(house.mayor, gone)
+    house.desk.subscribe(house.manager, wish(unit="revenue"))
+    house.clock.now = monday_after(house)
+    reporting = Reporting(portal_of_town, lambda: book_of(portal_of_town))
+    reporting.attend(house.clock())
+    assert [to for to, _subject, _text in mails(portal_of_town)] == ["manager@example.bg"]
+    assert client.get(f"/reports/{good}").status_code == 200
+    assert client.get(f"/reports/{bad.id}").status_code == 503
+
+
+def test_an_address_that_can_t_be_read_holds_up_no_other(
+    portal_of_town: Portal, portal_house: House
+) -> None:
+    """Nobody else goes without."""
+    house, subscriptions = portal_house, table_of(ImprovementSubscription)
+    for name in ("ivan", "ana"):
+        subscribe_guest(house, wish("periodic"), f"{name}@example.bg")
+    with portal_of_town.database.transaction() as connection:
+        first = connection.scalars(select(subscriptions.c.id).order_by(subscriptions.c.id)).first()
+        broken = update(subscriptions).where(subscriptions.c.id == first)
+        connection.execute(broken.values(email=b"\0" * 40))
+    publish(portal_of_town, house, house.mayor)
+    assert send_reports(portal_of_town, house.clock()) == 1
+    assert [to for to, _s, text in mails(portal_of_town) if "/reports/" in text] == [
+        "ana@example.bg"
+    ]
+
+
+def test_mails_go_whatever_becomes_of_files(portal_of_town: Portal, portal_house: House) -> None:
+    """Even if none can be written at all."""
+    house = portal_house
+    publish(portal_of_town, house, house.mayor)
+    house.desk.subscribe(house.manager, wish(unit="revenue"))
+    house.clock.now = monday_after(house)
+    folder = portal_of_town.settings.data / "reports"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("no folder")
+    Reporting(portal_of_town, lambda: book_of(portal_of_town)).attend(house.clock())
+    assert [to for to, _subject, _text in mails(portal_of_town)] == ["manager@example.bg"]
 
 
 def test_the_gate_does_it_by_itself(portal_of_town: Portal, portal_house: House) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -73,6 +74,38 @@ class WritingContract:
         assert [each.number for each in desk.versions(house.head, made.id)] == [1, 2, 3]
         with pytest.raises(ImprovementError, match="make a new"):
             desk.edit_draft(house.editor, made.id, "{}", version=3)
+
+    @pytest.mark.parametrize(
+        ("given", "said"),
+        [
+            ({"kind": "weekly-letter"}, "for the staff only"),
+            ({"kind": "periodic", "to_on": date(2025, 12, 15)}, "whole months"),
+            ({"kind": "periodic", "from_on": date(2025, 1, 2)}, "whole months"),
+            ({"kind": "annual", "to_on": date(2031, 12, 31)}, "were over"),
+        ],
+    )
+    def test_what_stays_inside_is_not_published(
+        self, house: House, given: dict[str, Any], said: str
+    ) -> None:
+        """By no caller: outside, only whole months that are over are told."""
+        made = house.desk.keep_draft(house.manager, a_draft(**given), "{}")
+        house.desk.approve(house.manager, made.id, version=1)
+        with pytest.raises(ImprovementError, match=said):
+            house.desk.publish_draft(house.manager, made.id)
+        assert house.desk.published_drafts() == []
+
+    def test_a_month_ends_at_local_midnight(self, house: House) -> None:
+        """At 22:30 UTC on 30 September it is October in Sofia, whose days count."""
+        for hour, is_over in ((20, False), (22, True)):
+            house.clock.now = datetime(2026, 9, 30, hour, 30, tzinfo=UTC)
+            days = {"from_on": date(2026, 9, 1), "to_on": date(2026, 9, 30)}
+            made = house.desk.keep_draft(house.manager, a_draft(kind="periodic", **days), "{}")
+            house.desk.approve(house.manager, made.id, version=1)
+            if is_over:
+                assert house.desk.publish_draft(house.manager, made.id).state == "published"
+                continue
+            with pytest.raises(ImprovementError, match="were over"):
+                house.desk.publish_draft(house.manager, made.id)
 
     def test_an_approval_is_of_what_was_seen(self, house: House) -> None:
         """Not of what somebody wrote meanwhile; and only deciders approve."""
@@ -160,6 +193,14 @@ class WritingContract:
         with pytest.raises(NotThereError):
             desk.subscription_of(token)
 
+    def test_a_team_s_sheet_is_sent_to_nobody(self, house: House) -> None:
+        """Nor can one wish for it: it would never come."""
+        with pytest.raises(ImprovementError) as refused:
+            house.desk.subscribe(house.head, a_wish(kind="team-sheet"))
+        assert refused.value.field == "kind"
+        made = house.desk.subscribe(house.head, a_wish(kind="weekly-letter"))
+        assert house.desk.my_subscriptions(house.head) == [made]
+
     def test_what_strangers_can_t_do_with_subscriptions(self, house: House) -> None:
         """Guess a token, ask for somebody, see who gets what, send a team's sheet out."""
         desk = house.desk
@@ -193,8 +234,26 @@ class WritingContract:
         ]
         desk.withdraw_results(house.mayor, "2026-09", "")
         assert desk.published_results("2026-09") == {}
+        assert desk.published_months() == ["2026-10"]
         with pytest.raises(NotThereError):
             desk.withdraw_results(house.mayor, "2026-09", "")
+
+    def test_results_taken_back_are_still_known(self, house: House) -> None:
+        """To compare with what is published anew, which is another edition."""
+        desk, month = house.desk, "2026-09"
+        desk.publish_results(house.mayor, month, {"": '{"n": 8}', "revenue": '{"n": 5}'})
+        desk.withdraw_results(house.mayor, month, "")
+        assert set(desk.published_results(month)) == {"revenue"}
+        kept = desk.results_once_published(month)
+        assert [(unit, each.content) for unit, each in kept.items()] == [
+            ("", '{"n": 8}'),
+            ("revenue", '{"n": 5}'),
+        ]
+        assert kept[""].withdrawn_at == house.clock()
+        desk.publish_results(house.mayor, month, {"": '{"n": 9}'})
+        again = desk.published_results(month)[""]
+        assert (again.edition, again.withdrawn_at) == (2, None)
+        assert desk.results_once_published("2026-08") == {}
 
     def test_results_of_others_are_not_published(self, house: House) -> None:
         """All of them or none."""

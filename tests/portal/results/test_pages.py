@@ -54,16 +54,16 @@ def test_the_newest_month_is_on_the_first_page(
     for text in (
         "март 2026 г.",
         "81 от 100 доволни; истинският дял е вероятно между",
-        "По 496 оценки.",
+        "Въз основа на 496 оценки.",
         "Индекс на удовлетвореност:",
-        "Сигурно по-добре от февруари 2026 г.:",
+        "Сигурно по-добре, отколкото през февруари 2026 г.:",
         "Приемна",
         "Архив",
         "waiting-time",
         "Отговориха 155 души.",
     ):
         assert text in read, text
-    assert "Сигурно по-добре от февруари 2026 г." not in plain(
+    assert "Сигурно по-добре, отколкото през февруари 2026 г." not in plain(
         client.get(f"/results/{FEBRUARY}").text
     )
 
@@ -127,7 +127,7 @@ def test_twelve_ratings_are_called_too_early(
     few = book({HALL: lambda day: (0, 0, 0, 0, 12) if day == 190 else ()})
     desk_of(portal).publish_results(mayor, MARCH, contents(few, MARCH))
     read = plain(client.get("/results").text)
-    assert "Още е рано: доволни са 12 от 12 оценки" in read
+    assert "Още е рано: 12 от 12 оценки са на доволни хора" in read
     assert "още е рано да се каже" in read
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -12,7 +13,8 @@ from starlette.testclient import TestClient
 from broker.fleet.place_changes import set_setting, show_settings
 from broker.fleet.places import add_location
 from broker.store.registry import add_touchpoint
-from portal.results.kiosks import take_down
+from portal.results.kiosks import take_down, take_withdrawn_down
+from portal.upkeep.upkeep import Upkeep
 from portal.web.actor import Actor
 from portal.web.portal import Portal
 from tests.fixtures.portals import SITE, sign_in, sign_in_staff, submit
@@ -85,6 +87,22 @@ def test_a_month_that_was_taken_back_comes_down(
     assert take_down(portal, mayor, MARCH) == 2
     assert shown_at(portal, "desk-1", "result") is None
     assert submit(client, HERE, {"shown": MARCH}, to=f"{HERE}/kiosks").status_code == 422
+
+
+def test_upkeep_takes_down_what_was_taken_back_elsewhere(
+    portal: Portal, client: TestClient, mayor: Actor
+) -> None:
+    """On the dashboard, for example; what is public stays on."""
+    submit(client, HERE, {"shown": MARCH}, to=f"{HERE}/kiosks")
+    upkeep = Upkeep(portal)
+    upkeep.attend(portal.clock())
+    assert shown_at(portal, "desk-1", "result") is not None
+    assert take_withdrawn_down(portal, mayor) == 0
+    for unit in ("annex", "hall", ""):
+        desk_of(portal).withdraw_results(mayor, MARCH, unit)
+    upkeep.attend(portal.clock() + timedelta(minutes=2))
+    assert shown_at(portal, "desk-1", "result") is None
+    assert shown_at(portal, "desk-2", "result") is None
 
 
 @pytest.mark.usefixtures("mayor")

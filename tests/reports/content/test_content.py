@@ -17,6 +17,7 @@ from analytics.closed.book import empty_book
 from analytics.dashboard.language import Language
 from analytics.dashboard.words import channel_name as dashboard_channel
 from analytics.dashboard.words import value_name as dashboard_value
+from analytics.figures.findings import MOST
 from analytics.figures.key import main_figures
 from analytics.improvement.drafts import KINDS, Kind
 from analytics.measures import wording
@@ -27,6 +28,7 @@ from analytics.reports.content.make import make, month_of, week_before
 from analytics.reports.content.names import channel_name, value_name
 from analytics.reports.document import Figure, Table, from_json, plain, texts, to_json
 from analytics.reports.html import to_html
+from broker.store.places import Place
 from tests.figures.books import ANNEX, DESK, HALL, LAST, TOWN, book
 from tests.reports.content.towns import (
     MADE,
@@ -34,9 +36,11 @@ from tests.reports.content.towns import (
     WEEK,
     YEAR,
     changed_half_way,
+    crowded,
     facts,
     few,
     helped,
+    place,
     said,
     same,
     sample,
@@ -94,7 +98,7 @@ def test_every_figure_can_be_told_from_the_words() -> None:
 def test_twelve_votes_are_too_early() -> None:
     """It says so in the words of the measures, and shows no share as if it were one."""
     text = said(make("annual", telling(few(12))))
-    assert "Още е рано: доволни са 8 от 12 оценки" in text
+    assert "Още е рано: 8 от 12 оценки са на доволни хора" in text
     assert said(make("annual", telling(few(3)))).count("твърде малко") > 0
 
 
@@ -116,6 +120,26 @@ def test_the_annual_report_has_what_the_ordinance_asks() -> None:
     planned = text[text.index("Планирани и в изпълнение") :]
     assert planned.index("Пейка") < planned.index("Обучение")
     assert "просрочена" in planned
+
+
+def test_the_annual_report_only_counts_what_is_not_public() -> None:
+    """It goes outside: nobody decided that these may be told."""
+    known = facts()
+    inside = tuple(replace(each, published_at=None) for each in known.actions)
+    text = said(make("annual", telling(helped(), YEAR, facts=replace(known, actions=inside))))
+    for each in inside:
+        assert each.title not in text
+    assert "През периода няма въведени мерки" not in text
+    assert text.count("Мерки, които не са публични: 2.") == 2  # done, and planned
+    assert text.count("Мерки, които не са публични: 1.") == 2  # going on, dropped
+    assert "Мерки, които не са публични" not in said(
+        make("annual", telling(helped(), YEAR, facts=known))
+    )
+
+
+def test_an_effect_without_a_place_is_of_the_reports_site() -> None:
+    """Another municipality in the same store has no part in it."""
+    assert telling(town(), YEAR).site == Place("site", "town")
 
 
 def test_names_are_for_the_administration_alone() -> None:
@@ -171,7 +195,15 @@ def test_a_team_sheet_has_no_names_and_no_score() -> None:
         "Въпроси за разговора",
         "Какво решихме",
     ]
-    for word in ("доволни са", "Индекс", "Мария", "Гише", "от 100 доволни", "Пристройка"):
+    for word in (
+        "доволни са",
+        "доволни хора",
+        "Индекс",
+        "Мария",
+        "Гише",
+        "от 100 доволни",
+        "Пристройка",
+    ):
         assert word not in text
     assert "waiting-time" in text
     for wrong in ({"unit": ""}, {"unit": "hall", "place": HALL}):
@@ -231,6 +263,16 @@ def test_a_weekly_letter_has_the_news_the_due_and_the_good() -> None:
     quiet = said(make("weekly-letter", telling(town(), WEEK)))
     assert "Нищо: на нито едно място не е станало по-зле" in quiet
     assert "Добри новини" not in quiet
+
+
+def test_a_letter_of_one_place_has_its_news_whatever_is_new_elsewhere() -> None:
+    """More votes got worse at three other places: those are another letter's."""
+    made = crowded()
+    text = said(make("weekly-letter", telling(made, WEEK, place=place("hall-3"))))
+    assert "Зала 3: Сигурно по-зле" in text
+    assert "Нищо: на нито едно място" not in text
+    everywhere = said(make("weekly-letter", telling(made, WEEK)))
+    assert everywhere.count("Сигурно по-зле от") == MOST
 
 
 def test_an_old_week_has_no_news() -> None:

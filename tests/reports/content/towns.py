@@ -8,6 +8,7 @@ from typing import Any
 from analytics.closed.blocks import Day, closed
 from analytics.closed.book import Book
 from analytics.closed.series import MOST_VALUES, RatingSeries
+from analytics.closed.standing import Days, Named, Standing
 from analytics.improvement.actions import Action, Ground
 from analytics.improvement.drafts import Kind
 from analytics.improvement.journal import Entry
@@ -18,7 +19,7 @@ from analytics.reports.content.make import make
 from analytics.reports.content.telling import Telling
 from analytics.reports.document import Document, plain, texts
 from broker.store.places import Place
-from tests.figures.books import ANNEX, DESK, HALL, LAST, LENGTH, STANDINGS, Daily, book
+from tests.figures.books import ANNEX, DESK, HALL, LAST, LENGTH, STANDINGS, TOWN, Daily, book
 
 FIRST = LAST - timedelta(LENGTH - 1)
 MONTH = Period(date(2026, 3, 1), date(2026, 3, 31))
@@ -116,11 +117,13 @@ def facts() -> Facts:
     return Facts(
         is_known=True,
         actions=(
-            action("Второ гише", state="done", took_effect_on=date(2026, 2, 1), place=HALL),
-            action("Нови табели", state="done", took_effect_on=date(2026, 1, 2), place=HALL),
-            action("Обучение", state="under-way"),
-            action("Пейка", due_on=date(2026, 3, 20)),
-            action("Килим", state="dropped"),
+            action("Второ гише", state="done", took_effect_on=date(2026, 2, 1), place=HALL,
+                   published_at=AT),
+            action("Нови табели", state="done", took_effect_on=date(2026, 1, 2), place=HALL,
+                   published_at=AT),
+            action("Обучение", state="under-way", published_at=AT),
+            action("Пейка", due_on=date(2026, 3, 20), published_at=AT),
+            action("Килим", state="dropped", published_at=AT),
         ),
         targets=(
             Target(id="1", unit="hall", measure="satisfied", level=0.8, from_on=date(2025, 1, 1),
@@ -140,6 +143,25 @@ def helped() -> Book:
     """Better at the desk from the first of February."""
     day = (date(2026, 2, 1) - FIRST).days
     return book({DESK: lambda n: (0, 10, 0, 0, 30) if n < day else (0, 3, 0, 0, 37)})
+
+
+def crowded() -> Book:
+    """Four halls that got worse ten days ago, the last with the fewest votes."""
+    halls = [Standing((place(f"hall-{n}"), TOWN), f"unit-{n}") for n in range(4)]
+    named = [Named(TOWN, "Град", None, 0, None, None, ())]
+    ratings = {}
+    for number, hall in enumerate(halls):
+        named.append(Named(hall.place, f"Зала {number}", TOWN, 1, hall.unit, 5, ()))
+        most = 30 * (5 - number)
+        days = []
+        for day in range(LENGTH):
+            bad = most // 2 if day >= LENGTH - 10 else most // 10
+            votes = _wide(0, bad, 0, 0, most - bad)
+            days.append(Day(FIRST + timedelta(day), votes, votes))
+        series = RatingSeries(hall, "reception", "overall", "faces-4", "device")
+        ratings[series] = closed(days)
+    made = town()
+    return Book([Days(FIRST, LAST, {}, tuple(named))], ratings, {}, {}, made.surveys)
 
 
 def place(code: str) -> Place:
