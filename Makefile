@@ -36,7 +36,7 @@ test: lint ## Run all kinds of tests, each in one configuration (up to 15 minute
 	$(BIN)/pytest -n $(WORKERS) -m "not slow" $(ARGS)
 
 test-all: lint ## Run every test in every configuration, and again under Debian 13 (up to 75 minutes)
-	@tools/programs $(PROGRAMS) qemu-system-aarch64 mmdebstrap cpio
+	@tools/programs $(PROGRAMS) qemu-system-aarch64 mmdebstrap cpio soffice
 	tools/kiosk-machine
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
 	# There packages come from a folder of files for this machine, so none for a Pi can be asked for.

@@ -5,17 +5,16 @@ A round takes some hundredths of a second at twelve devices (docs/alerts.md).
 
 from __future__ import annotations
 
-import threading
 from datetime import datetime
-from typing import Final, Self
+from typing import Final
 
 import structlog
 
 from analytics.alerts.watch import Watch
-from broker.store.errors import StoreError
 from portal.alerts.record import PortalRecord
 from portal.alerts.teller import PortalTeller, quiet_hours
 from portal.web.portal import Portal
+from portal.web.rounds import Rounds
 
 FIRST_AFTER_S: Final = 10.0
 """The first round reads much; whoever opens a page at the start comes first."""
@@ -24,7 +23,7 @@ EVERY_S: Final = 60.0
 _log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
 
 
-class Alerting:
+class Alerting(Rounds):
     """Looks, keeps and tells; as a context, in a thread that ends with it.
 
     While a database is away it goes on trying; nothing is lost, since what was found stands in the
@@ -41,7 +40,6 @@ class Alerting:
     ) -> None:
         quiet = quiet_hours(portal.settings)
         self.record: Final = PortalRecord(portal.database)
-        self._clock: Final = portal.clock
         self._teller: Final = PortalTeller(portal, self.record, quiet)
         self._watch: Final = Watch(
             portal.feedback,
@@ -50,20 +48,7 @@ class Alerting:
             quiet=quiet,
             minds_silence=not portal.settings.is_sample,
         )
-        self._first_after_s: Final = first_after_s
-        self._every_s: Final = every_s
-        self._is_over: Final = threading.Event()
-        self._thread: Final = threading.Thread(target=self._run, name="alerts", daemon=True)
-
-    def __enter__(self) -> Self:
-        """Begin."""
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """End; a server that takes its time over a message is not waited for."""
-        self._is_over.set()
-        self._thread.join(5)
+        super().__init__("alerts", portal.clock, first_after_s=first_after_s, every_s=every_s)
 
     def attend(self, now: datetime) -> None:
         """One round: look, tell, and try again what could not be told.
@@ -73,14 +58,3 @@ class Alerting:
         """
         self._watch.attend(now)
         self._teller.attend(now)
-
-    def _run(self) -> None:
-        wait_s = self._first_after_s
-        while not self._is_over.wait(wait_s):
-            wait_s = self._every_s
-            try:
-                self.attend(self._clock())
-            except StoreError as error:
-                _log.warning("alerts-wait", error=str(error))
-            except Exception as error:  # noqa: BLE001  # the next round may do better
-                _log.error("alerts-failed", error=str(error), exc_info=error)

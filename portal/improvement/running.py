@@ -5,10 +5,9 @@ In the gate's process, since that one has charts and typesetting anyway.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final, Self
+from typing import Final
 
 import structlog
 
@@ -19,6 +18,7 @@ from portal.improvement.published_files import make_files
 from portal.improvement.sending import send_reports
 from portal.improvement.service import ImprovementDesk
 from portal.web.portal import Portal
+from portal.web.rounds import Rounds
 
 FIRST_AFTER_S: Final = 20.0
 EVERY_S: Final = 60.0
@@ -26,7 +26,7 @@ EVERY_S: Final = 60.0
 _log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
 
 
-class Reporting:
+class Reporting(Rounds):
     """As a context it does so in a thread that ends with it.
 
     Args:
@@ -44,20 +44,7 @@ class Reporting:
     ) -> None:
         self._portal: Final = portal
         self._book: Final = book
-        self._first_after_s: Final = first_after_s
-        self._every_s: Final = every_s
-        self._is_over: Final = threading.Event()
-        self._thread: Final = threading.Thread(target=self._run, name="reports", daemon=True)
-
-    def __enter__(self) -> Self:
-        """Begin."""
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """End; a report that is being set is not waited for."""
-        self._is_over.set()
-        self._thread.join(5)
+        super().__init__("reports", portal.clock, first_after_s=first_after_s, every_s=every_s)
 
     def attend(self, now: datetime) -> None:
         """One round: make missing files, then, whatever became of them, queue mails that are due.
@@ -78,14 +65,3 @@ class Reporting:
         except Exception as error:  # noqa: BLE001  # mails don't wait for it
             _log.error("report-files-failed", error=str(error), exc_info=error)
             return 0
-
-    def _run(self) -> None:
-        wait_s = self._first_after_s
-        while not self._is_over.wait(wait_s):
-            wait_s = self._every_s
-            try:
-                self.attend(self._portal.clock())
-            except StoreError as error:
-                _log.warning("reports-wait", error=str(error))
-            except Exception as error:  # noqa: BLE001  # the next round may do better
-                _log.error("reports-failed", error=str(error), exc_info=error)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -95,7 +94,6 @@ def test_without_anything_to_say_it_says_so() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice isn't installed")
 def test_libreoffice_opens_it(tmp_path: Path) -> None:
     """Headings, tables and pictures are there in the PDF that it makes of it."""
     (tmp_path / "a.docx").write_bytes(to_docx(sample("bg")))
