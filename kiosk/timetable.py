@@ -19,7 +19,8 @@ class Timetable:
     """What a configuration says of days and hours.
 
     Every method takes the time as an aware datetime, or ``None`` where the clock is not set. Then
-    the standing survey is asked and the hall is open: no vote is refused for want of a clock.
+    the standing survey is asked and the hall is open: no vote is refused for want of a clock. Only
+    a kiosk that rests needs none: it stands nowhere, and is never open.
 
     Args:
         configuration: one that is presentable.
@@ -30,6 +31,7 @@ class Timetable:
         self._survey = configuration.survey
         self._planned = configuration.planned
         self._opening = configuration.opening
+        self._is_resting = configuration.is_resting
         days = configuration.opening.special_days if configuration.opening else ()
         self._special_days = {day.on: day for day in days}
 
@@ -43,20 +45,22 @@ class Timetable:
 
     def is_open(self, at: datetime | None) -> bool:
         """Whether ratings are taken: during the hours, and for the grace after each closing."""
+        if self._is_resting:
+            return False
         if at is None or self._opening is None:
             return True
         return any(opens <= at < closes for opens, closes in self._spans_around(at))
 
     def closed_because(self, at: datetime | None) -> Texts:
         """The reason that the special day gives; empty while open, and where there is none."""
-        if at is None or self.is_open(at):
+        if at is None or self._is_resting or self.is_open(at):
             return {}
         special = self._special_days.get(self._day(at))
         return special.texts if special is not None else {}
 
     def opens_next(self, at: datetime | None) -> datetime | None:
         """The first opening after ``at``, in UTC; ``None`` if there is none, or no hours at all."""
-        if at is None or self._opening is None:
+        if at is None or self._opening is None or self._is_resting:
             return None
         spans = (span for on in self._days_from(self._day(at)) for span in self._spans(on))
         return next((opens for opens, _ in spans if opens > at), None)

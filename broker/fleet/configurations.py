@@ -209,9 +209,9 @@ def _say(
     """In a line, how it stands: the first that holds."""
     number = None if latest is None else latest.revision
     states = (
-        (standing.is_retired, "retired: it gets nothing more; switch it off"),
-        (standing.touchpoint is None, "in a drawer: it keeps what it has"),
         (is_due, "the fleet's process will make a new one and publish it"),
+        (standing.is_retired, "retired: it asks nobody"),
+        (standing.touchpoint is None, "in a drawer: it asks nobody"),
         (latest is None, "none could be made: what is set for its place has faults"),
         (bool(refusal), "refused; the last good one stays in use"),
         (in_use == number, "in use"),

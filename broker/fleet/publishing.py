@@ -30,9 +30,6 @@ QUARTER_S: Final = 900
 PER_TURN: Final = 50
 """Configurations that are said before other chores have their turn: some 10 ms."""
 
-TAKEN_BACK: Final = 0
-"""What a retired device gets: nothing at all, which takes back what the broker keeps."""
-
 _log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
 
 
@@ -45,7 +42,7 @@ class _Seen(NamedTuple):
 
 
 class _Target(NamedTuple):
-    """What a device's topic shall say: a revision, or ``TAKEN_BACK``."""
+    """What a device's topic shall say, also that of one that is retired and rests."""
 
     site: str
     revision: int
@@ -116,7 +113,7 @@ class Publisher:
             numbers = latest_numbers(connection)
             standings = list_standings(connection, now)
         self._targets = {
-            each.name: _Target(each.site, TAKEN_BACK if each.is_retired else numbers[each.name])
+            each.name: _Target(each.site, numbers[each.name])
             for each in standings
             if each.name in numbers
         }
@@ -127,7 +124,9 @@ class Publisher:
             contents = contents_of(connection, [each.revision for each in targets.values()])
         said = {}
         for name, target in targets.items():
-            payload = contents.get(target.revision, b"")
+            payload = contents.get(target.revision)
+            if payload is None:  # forgotten meanwhile: there is a newer one
+                continue
             if not self._link.publish(topic(target.site, name, "config"), payload, retained=True):
                 break  # the connection ended, or too much waits for it
             said[name] = target

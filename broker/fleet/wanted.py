@@ -52,7 +52,7 @@ class Wanted:
     """What a device should have.
 
     Attributes:
-        configuration: of any revision; ``None``: it stands nowhere, or never had a good one.
+        configuration: of any revision; ``None``: it never had a good one.
         faults: why what is set for its place can't be used, so that it keeps what it has.
         note: what it would be made for.
     """
@@ -111,10 +111,11 @@ class Wisher:
         """What ``standing`` should have, given the ``latest`` that was made for it.
 
         A device that is pinned, or whose place has faulty settings, keeps what it has; but what
-        it has names the touchpoint where it stands, else its ratings would be another's.
+        it has names the touchpoint where it stands, else its ratings would be another's. One that
+        stands nowhere rests: whoever tries it at an office desk votes for no place.
         """
         if standing.touchpoint is None or standing.is_retired:
-            return Wanted(None)
+            return _at_rest(latest)
         if standing.pinned is not None:
             pinned = revision_of(self._connection, standing.name, standing.pinned)
             return _kept(pinned, standing.touchpoint, f"held to {standing.pinned}")
@@ -202,7 +203,15 @@ def _kept(
     found = None if revision is None else revision.read()
     if found is None:
         return Wanted(None, note, faults)
-    return Wanted(replace(found, touchpoint=touchpoint), note, faults)
+    return Wanted(replace(found, touchpoint=touchpoint, is_resting=False), note, faults)
+
+
+def _at_rest(revision: Revision | None) -> Wanted:
+    """What it had last, but that it asks nobody."""
+    found = None if revision is None else revision.read()
+    if found is None:
+        return Wanted(None)
+    return Wanted(replace(found, is_resting=True), "it stands nowhere: it rests")
 
 
 def _standing(row: RowMapping, now: datetime) -> Standing:

@@ -145,6 +145,7 @@ class Configuration(Message, frozen=True, kw_only=True):
         opening: without it the kiosk is always open.
         planned: surveys for some days, each instead of ``survey``.
         timezone: where hours and days are reckoned (a name of the IANA time zone database).
+        is_resting: the device stands nowhere: it is closed at every hour, also without a clock.
     """
 
     revision: Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
@@ -155,3 +156,4 @@ class Configuration(Message, frozen=True, kw_only=True):
     planned: Annotated[tuple[PlannedSurvey, ...], Meta(max_length=8)] = ()
     timezone: Annotated[str, Meta(max_length=64)] = "Europe/Sofia"
     presentation: Presentation = Presentation()
+    is_resting: bool = False

@@ -36,7 +36,7 @@ from kiosk.ui.keyboard import Keyboard
 from kiosk.ui.lettering import Lettering
 from kiosk.ui.lost import out_of_order
 from kiosk.ui.panel_view import PanelView
-from kiosk.ui.toolkit import PANEL_PX
+from kiosk.ui.toolkit import PANEL_PX, set_pace
 from kiosk.ui.touches import Touches
 from kiosk.ui.view import View
 from kiosk.watchdog import Watchdog
@@ -46,6 +46,14 @@ _log: Final = logging.getLogger(__name__)
 
 LOOK_AGAIN_MS: Final = 60_000
 """How often we look for fonts that were lacking; it takes some frames' time."""
+
+LOOK_MS: Final = 100
+"""How often we look after what changes by itself: turns of texts, dimming, a firmware that is lost.
+What the firmware says is drawn with the next frame; to look with each would cost as much again as
+Kivy's own turns of the loop do while nobody is there."""
+
+STILL_MS: Final = 3_000
+"""After this time without a touch nobody is there."""
 
 OLDEST_TOUCH_MS: Final = 1_000
 """A touch that claims to be older is not: the wall clock was set meanwhile."""
@@ -90,7 +98,7 @@ class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
         self._letters = Lettering(place.fonts)
         self._painter = Painter(self.canvas, self._letters)
         self._backlight = Backlight()
-        self._touched_ms = self._looked_ms = uptime_ms()
+        self._touched_ms = self._looked_ms = self._look_by_ms = uptime_ms()
         self._complaints = Complaints(client.send)
         self._clips = Clips(place.clips)
         self._watchdog = Watchdog.of()
@@ -143,7 +151,8 @@ class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
             return
         at_ms = uptime_ms()
         self._live(at_ms)
-        self._look()
+        if self._client.read() or at_ms >= self._look_by_ms:
+            self._look(at_ms)
         self._play(at_ms)
         if (left := self._view.time_left(at_ms)) is not None:
             self._painter.count_down(left)
@@ -159,10 +168,9 @@ class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
             self._watchdog.ready()
         self._watchdog.feed(int(at_ms), int(at_ms))
 
-    def _look(self) -> None:
+    def _look(self, at_ms: float) -> None:
         """Draw what is going on, if that has changed."""
-        at_ms = uptime_ms()
-        self._client.read()
+        self._look_by_ms = at_ms + LOOK_MS
         scene = self._scene()
         if scene is not None:
             if self._view.show(scene, at_ms):
@@ -202,6 +210,7 @@ class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
         """Move what stands still for months, and be dark while nobody looks."""
         if scene.state not in ("idle", "out-of-hours"):
             self._touched_ms = at_ms
+        set_pace(is_resting=at_ms - self._touched_ms >= STILL_MS)
         self._painter.shift(*shift(int(at_ms), self._glass))
         level = brightness(scene, int(at_ms - self._touched_ms))
         is_lit_by_us = self._backlight.set(level)
@@ -223,7 +232,8 @@ class Screen(Widget):  # type: ignore[misc]  # Kivy has no types
         elif self._client.send(gesture):
             # What a touch changes, the firmware tells: at once, so it is in the next frame.
             self._client.wait_for_reply()
-            self._look()
+            self._client.read()
+            self._look(uptime_ms())
 
     def _key_down(
         self, _window: object, _key: int, place: int, _text: str, modifiers: list[str]

@@ -62,16 +62,23 @@ class Client:
         """Whether the firmware has been gone for so long that this must be said."""
         return self._socket is None and self._seconds() - self._gone_s >= LOST_S
 
-    def read(self) -> None:
-        """Take what has come; :attr:`scene` is the latest one then."""
+    def read(self) -> bool:
+        """Take what has come; :attr:`scene` is the latest one then.
+
+        Returns:
+            Whether anything came.
+        """
         if self._socket is None and self._seconds() - self._tried_s >= RETRY_S:
             self._connect()
+        has_come = False
         while (received := self._receive()) is not None:
+            has_come = True
             *lines, self._pending = (self._pending + received).split(b"\n")
             for line in lines:
                 self._understand(line)
             if len(self._pending) > MAX_LINE_BYTES:
                 self._drop("a line without end")
+        return has_come
 
     def send(self, gesture: Gesture) -> bool:
         """Say ``gesture``; ``False`` where the firmware is not there, or does not listen."""

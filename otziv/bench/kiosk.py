@@ -29,8 +29,8 @@ class Sizes(NamedTuple):
         presses: presses that are thanked for.
         touches: touches of the screen, in all runs together.
         idle_s: how long processes are watched at rest.
-        hours: how long the simulated day is, more than two.
-        presses_an_hour: of that day.
+        hours: how long a simulated day is; there are two, and what grows is that of the second.
+        presses_an_hour: of those days.
     """
 
     edges: int = 200
@@ -48,7 +48,7 @@ class Measured(NamedTuple):
     edges: Edges
     presses: Presses
     screens: Screens
-    day: list[dict[str, float]]
+    hours: list[dict[str, float]]
 
     @property
     def firmware_mib(self) -> float:
@@ -65,12 +65,21 @@ class Measured(NamedTuple):
         )
 
     def growth(self, what: str) -> float:
-        """How much more of ``what`` there is at the end of the day than after two hours of it."""
-        return float(self.day[-1][what] - self.day[1][what])
+        """How much more of ``what`` there is at the end of the second day than of the first.
+
+        Caches of SQLite, of Python and of the allocator fill up during the first: 2 % of memory in
+        19 hours, and nothing after them.
+        """
+        return float(self.hours[-1][what] - self.first[what])
+
+    @property
+    def first(self) -> dict[str, float]:
+        """The last hour of the first day."""
+        return self.hours[len(self.hours) // 2 - 1]
 
     def growth_percent(self, what: str) -> float:
         """The same as a share of what there was."""
-        return round(100 * self.growth(what) / self.day[1][what], 2)
+        return round(100 * self.growth(what) / self.first[what], 2)
 
 
 FULL: Final = Sizes()
@@ -90,7 +99,7 @@ def measure(runs: int = 5, sizes: Sizes = FULL) -> Report:
             edges=measure_edges(folder, runs, -(-sizes.edges // runs), sizes.idle_s),
             presses=measure_presses(folder, sizes.presses, sizes.idle_s),
             screens=measure_screens(folder, runs, -(-sizes.touches // runs), sizes.idle_s),
-            day=_pass_day(sizes),
+            hours=_pass_days(sizes),
         )
     return Report(
         name="kiosk",
@@ -101,9 +110,9 @@ def measure(runs: int = 5, sizes: Sizes = FULL) -> Report:
     )
 
 
-def _pass_day(sizes: Sizes) -> list[dict[str, float]]:
+def _pass_days(sizes: Sizes) -> list[dict[str, float]]:
     argv = [sys.executable, "-m", "otziv.bench.kiosk_soak"]
-    with child([*argv, str(sizes.hours), str(sizes.presses_an_hour)]) as process:
+    with child([*argv, str(2 * sizes.hours), str(sizes.presses_an_hour)]) as process:
         hours: list[dict[str, float]] = answer(process)
         return hours
 
@@ -114,8 +123,8 @@ def _notes(sizes: Sizes) -> tuple[str, ...]:
         f"{sizes.presses} presses on a virtual panel, with broker and collector",
         f"{sizes.touches} touches on Xvfb, drawn by the processor",
         "a touch is timed from when the window hears of it, a finger from the X server on",
-        f"a day of {sizes.hours} simulated hours, {sizes.presses_an_hour} presses in each",
-        "growth is from the end of its second hour on",
+        f"two days of {sizes.hours} simulated hours, {sizes.presses_an_hour} presses in each",
+        "growth is from the end of the first to that of the second",
     )
 
 
@@ -132,8 +141,8 @@ def _figures(measured: Measured) -> dict[str, Any]:
         "idle_percent": measured.firmware_percent,
         "screen_rss_mib": round(screens.rss_mib["kiosk"], 1),
         "screen_idle_percent": screens.busy_percent["kiosk"],
-        "second_hour": measured.day[1],
-        "last_hour": measured.day[-1],
+        "first_day": measured.first,
+        "second_day": measured.hours[-1],
     }
 
 

@@ -1,4 +1,4 @@
-"""A kiosk's day in a minute: whether anything of it grows.
+"""A kiosk's days in seconds: whether anything of it grows.
 
 The visitor's side, the outbox and the relay's side are the firmware's own, with a screen at the
 door; clock, panel, broker and collector are simulated, in one thread. The outbox is in memory

@@ -34,7 +34,7 @@ def move(
         typer.echo(f"device {name} stands at {touchpoint}")
         return
     typer.echo(f"device {name} is in the drawer")
-    typer.echo("  switch it off: as long as it is on it asks, for the place where it stood last")
+    typer.echo("  it asks nobody from when it hears of that; one that is off hears of it later")
 
 
 @app.command("retire")
@@ -46,5 +46,5 @@ def retire(name: DeviceName, *, data: Data = DEFAULT_DATA) -> None:
     with open_installation(data).store() as database:
         day = retire_device(database, name, now=now())
     typer.echo(f"device {name} is retired from {day} on; its votes stay")
-    typer.echo("  switch it off: as long as it is on it asks, for the place where it stood last")
+    typer.echo("  it asks nobody from when it hears of that; one that is off hears of it later")
     typer.echo(f"  when its outbox is empty: otziv device revoke {name} --why retired")

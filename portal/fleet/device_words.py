@@ -22,8 +22,8 @@ STANDINGS: Final = {
     "expired": _("its certificate has expired"),
 }
 SAYS: Final = {
-    "retired: it gets nothing more; switch it off": _("Out of use: it gets nothing more."),
-    "in a drawer: it keeps what it has": _("In the drawer: it keeps what it has."),
+    "retired: it asks nobody": _("Out of use: it asks nobody."),
+    "in a drawer: it asks nobody": _("In the drawer: it asks nobody."),
     "the fleet's process will make a new one and publish it": _("A new one is being made."),
     "none could be made: what is set for its place has faults": _(
         "None could be made: what is set for its place has faults."

@@ -177,7 +177,9 @@ def take_device_out(page: Here, name: str) -> Response:
 def _moving(page: Page, sight: Sight, line: DeviceLine) -> Question:
     title = page.text("Move")
     choices: list[Choice] = [("", page.text("In the drawer")), *touchpoint_choices(sight)]
-    hint = page.text("In the drawer it stands nowhere: switch it off, or it goes on asking.")
+    hint = page.text(
+        "In the drawer it stands nowhere: it shows that it is closed, and asks nobody."
+    )
     return Question(
         f"{title}: {line.device}",
         device_crumbs(page, line.device, title),

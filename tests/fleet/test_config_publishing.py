@@ -101,12 +101,14 @@ def test_without_a_broker_it_waits(database: Database) -> None:
     assert post.said(60.0) == {"kiosk-1": 1, "kiosk-2": 2}
 
 
-def test_a_retired_device_has_its_topic_emptied(database: Database) -> None:
-    """Once a connection; one that never had anything is left alone."""
+def test_a_retired_device_is_told_to_rest(database: Database) -> None:
+    """And it is kept for it: who switches it on years later at an office desk votes nowhere."""
     post = Post(build(database))
     post.said()
     retire_device(database, "kiosk-1", now=NOW)
-    assert post.said() == {"kiosk-1": 0}
+    assert post.said() == {"kiosk-1": 3}
+    told = history(database, "kiosk-1", NOW)[0].read()
+    assert told is not None and told.is_resting
     assert post.said() == {}
 
 

@@ -76,15 +76,17 @@ def test_what_is_entered_for_later_comes_on_its_day(database: Database) -> None:
 
 
 def test_a_device_that_moves_gets_that_of_its_new_place(database: Database) -> None:
-    """In the drawer it keeps what it has."""
+    """In the drawer it asks nobody, and back at a place it is woken."""
     build(database, is_asked=False)
     set_at(database, "desk-1", "survey", ASKED)
     assert made(database) == {"kiosk-1": 1, "kiosk-2": 2}
     assert latest(database).survey == survey()
     move_device(database, "kiosk-1", None, now=NOW)
-    assert made(database) == {}
-    move_device(database, "kiosk-1", "desk-2", now=NOW)
     assert made(database) == {"kiosk-1": 3}
+    assert (latest(database).is_resting, made(database)) == (True, {})
+    move_device(database, "kiosk-1", "desk-2", now=NOW)
+    assert made(database) == {"kiosk-1": 4}
+    assert not latest(database).is_resting
     assert (latest(database).touchpoint, latest(database).survey) == ("desk-2", STANDARD_SURVEY)
 
 
@@ -207,9 +209,11 @@ def test_show_tells_how_it_stands(database: Database) -> None:
     shown = show(database, "kiosk-1", NOW)
     assert (shown.says, shown.in_use) == ("in use", 1)
     move_device(database, "kiosk-1", None, now=NOW)
-    assert show(database, "kiosk-1", NOW).says == "in a drawer: it keeps what it has"
+    assert show(database, "kiosk-1", NOW).says.startswith("the fleet's process will make a new one")
+    made(database)
+    assert show(database, "kiosk-1", NOW).says == "in a drawer: it asks nobody"
     retire_device(database, "kiosk-1", now=NOW)
-    assert show(database, "kiosk-1", NOW).says == "retired: it gets nothing more; switch it off"
+    assert show(database, "kiosk-1", NOW).says == "retired: it asks nobody"
 
 
 def test_diff_tells_what_is_different(database: Database) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from broker.wire.configuration import (
     EVERY_DAY,
@@ -166,6 +167,14 @@ def test_hours_on_special_days_only_are_found_and_end() -> None:
     assert table.opens_next(sofia("2026-11-22T12:00:00")) == sofia("2027-05-05T09:00:00")
     assert table.opens_next(sofia("2027-05-05T09:00:00")) == sofia("2031-01-10T09:00:00")
     assert table.opens_next(sofia("2031-01-10T09:00:00")) is None
+
+
+def test_a_kiosk_that_rests_is_never_open() -> None:
+    """Whatever its hours say, and without a clock; nor does it promise when it will be."""
+    table = Timetable(replace(configured(HALL), is_resting=True))
+    for at in (None, sofia("2026-11-23T09:00:00"), sofia("2026-12-24T09:00:00")):
+        assert not table.is_open(at)
+        assert (table.opens_next(at), table.closed_because(at)) == (None, {})
 
 
 def test_months_are_counted_on_the_wall() -> None:

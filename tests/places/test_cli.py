@@ -181,7 +181,7 @@ def test_a_device_is_carried_about_and_retired(hall: Run, tmp_path: Path) -> Non
     hall("touchpoint", "add", "desk-2", "--in", "hall")
     assert hall("device", "move", "kiosk-1", "desk-2") == "device kiosk-1 stands at desk-2\n"
     assert "touchpoint desk-2  ← kiosk-1" in hall("place", "tree")
-    assert "is in the drawer\n  switch it off" in hall("device", "move", "kiosk-1", "--drawer")
+    assert "is in the drawer\n  it asks nobody" in hall("device", "move", "kiosk-1", "--drawer")
     assert "kiosk-1" not in hall("place", "tree")
     assert "is retired from" in hall("device", "retire", "kiosk-1")
     for words in (("kiosk-1",), ("kiosk-1", "desk", "--drawer")):
