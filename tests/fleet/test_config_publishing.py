@@ -108,7 +108,8 @@ def test_a_retired_device_is_told_to_rest(database: Database) -> None:
     retire_device(database, "kiosk-1", now=NOW)
     assert post.said() == {"kiosk-1": 3}
     told = history(database, "kiosk-1", NOW)[0].read()
-    assert told is not None and told.is_resting
+    assert told is not None
+    assert told.is_resting
     assert post.said() == {}
 
 
