@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from babel.core import Locale
 from babel.dates import format_date, format_time, format_timedelta
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -35,30 +36,38 @@ class Language:
 
     def number(self, value: int) -> str:
         """A whole number with the separators of this language."""
-        return format_decimal(value, locale=self.code)
+        return format_decimal(value, locale=_locale(self.code))
 
     def percent(self, share: float) -> str:
         """``0.784`` → ``78 %``: more digits would promise more than hundreds of votes hold.
 
         All is 100 % and nothing is 0 %; what is nearly so is not.
         """
-        return f"{format_decimal(whole_percent(share), locale=self.code)} %"
+        return f"{format_decimal(whole_percent(share), locale=_locale(self.code))} %"
 
     def percents(self, low: float, high: float) -> str:
         """An interval of shares: ``70–85 %``."""
-        return f"{format_decimal(whole_percent(low), locale=self.code)}–{self.percent(high)}"
+        return (
+            f"{format_decimal(whole_percent(low), locale=_locale(self.code))}–{self.percent(high)}"
+        )
 
     def day(self, on: date) -> str:
         """A day with its weekday, in full."""
-        return format_date(on, format="full", locale=self.code)
+        return format_date(on, format="full", locale=_locale(self.code))
 
     def time(self, at: datetime) -> str:
         """The time of day of ``at``, to the second."""
-        return format_time(at, format="HH:mm:ss", locale=self.code)
+        return format_time(at, format="HH:mm:ss", locale=_locale(self.code))
 
     def ago(self, passed: timedelta) -> str:
         """How long ago something was: ``преди 5 минути``."""
-        return format_timedelta(-passed, add_direction=True, threshold=1, locale=self.code)
+        return format_timedelta(-passed, add_direction=True, threshold=1, locale=_locale(self.code))
+
+
+@cache
+def _locale(code: str) -> Locale:
+    """Babel would make it of the code for each number anew."""
+    return Locale.parse(code)
 
 
 @cache

@@ -23,7 +23,7 @@ from otziv.sample_years.towns import LARGE
 
 SESSIONS: Final = 50
 LIVE_PAGES: Final = 10
-LIVE_S: Final = 20.0
+LIVE_S: Final = 45.0
 SETTLED_AFTER_S: Final = 20.0
 """The first round of the watch for alerts reads weeks, ten seconds after the start."""
 
@@ -110,8 +110,8 @@ def _costs(dashboard: Dashboard, pages: Mapping[str, str]) -> dict[str, Any]:
         first, last = pool.submit(hold, dashboard, SESSIONS, pages["held"], queries).result()
     return {
         "start_s": round(dashboard.ready_s, 1),
-        "live_rerun_cpu_ms": round(renewed.ms_each, 1),
-        "live_reruns": renewed.reruns,
+        "live_rerun_cpu_ms": [round(each.ms_each, 1) for each in renewed],
+        "live_reruns": [each.reruns for each in renewed],
         "rss_mib_first": first.rss_mib,
         f"rss_mib_{SESSIONS}": last.rss_mib,
     }
@@ -128,13 +128,13 @@ def _report(
         targets={
             "first page, ms": Target(ours["first_page_ms"], 3000, "at most"),
             "changed choice, ms": Target(ours["choice_ms"], 700, "at most"),
-            "processor of a live rerun, ms": Target(ours["live_rerun_cpu_ms"], 15, "at most"),
+            "processor of a live rerun, ms": Target(max(ours["live_rerun_cpu_ms"]), 15, "at most"),
             f"memory with {SESSIONS} sessions, MiB": Target(ours[held], 350, "at most"),
             "requests that leave the machine": Target(len(foreign), 0, "at most"),
         },
         notes=(
             f"{runs} runs, a fresh profile each, to the page's last change; Chromium is beside us",
-            f"live: {LIVE_PAGES} pages for {LIVE_S:g} s, renewals every 2 s, all of the process",
+            f"live: {LIVE_PAGES} pages, each part for {LIVE_S:g} s, less idle; the dearest counts",
             "the plain page: no gate, languages, minima, tables, texts; live is one count of today",
         ),
     )

@@ -34,16 +34,24 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What renewals cost: processor time of the process in all, and one renewal's share of it."""
+    """What renewals of a part of a page cost.
+
+    Attributes:
+        reruns: how many there were.
+        seconds: in what time.
+        processor_s: of the whole process meanwhile.
+        idle: what the process takes a second with the same pages open and nothing renewed.
+    """
 
     reruns: int
     seconds: float
     processor_s: float
+    idle: float
 
     @property
     def ms_each(self) -> float:
         """Milliseconds of processor a renewal."""
-        return 1000 * self.processor_s / max(self.reruns, 1)
+        return 1000 * (self.processor_s - self.idle * self.seconds) / max(self.reruns, 1)
 
 
 class Session:
@@ -120,32 +128,44 @@ async def _hold(dashboard: Dashboard, count: int, path: str, queries: Sequence[s
     return found
 
 
-def live(dashboard: Dashboard, count: int, seconds: float, query: str) -> Live:
-    """Let first pages stand open, and their parts renew themselves for so many seconds."""
+def live(dashboard: Dashboard, count: int, seconds: float, query: str) -> list[Live]:
+    """Let first pages stand open, and each part in turn renew itself for so many seconds.
+
+    Raises:
+        RuntimeError: nothing on the page renews itself.
+    """
     return asyncio.run(_live(dashboard, count, seconds, query))
 
 
-async def _live(dashboard: Dashboard, count: int, seconds: float, query: str) -> Live:
+async def _live(dashboard: Dashboard, count: int, seconds: float, query: str) -> list[Live]:
     async with AsyncExitStack() as stack:
         sessions = [await stack.enter_async_context(opened(dashboard)) for _ in range(count)]
         for session in sessions:
             await session.run("", query)
-        loop = asyncio.get_running_loop()
-        began_s, before_s = loop.time(), processor_s(dashboard.pid)
-        ends_s = began_s + seconds
-        reruns = await asyncio.gather(*(_renew(each, ends_s) for each in sessions))
-        return Live(sum(reruns), loop.time() - began_s, processor_s(dashboard.pid) - before_s)
+        parts = range(min(len(each.fragments) for each in sessions))
+        if not parts:
+            raise RuntimeError("no part of the page renews itself")
+        before_s = processor_s(dashboard.pid)
+        await asyncio.sleep(seconds / 2)
+        idle = (processor_s(dashboard.pid) - before_s) / (seconds / 2)
+        return [await _renew_all(dashboard, sessions, part, seconds, idle) for part in parts]
 
 
-async def _renew(session: Session, ends_s: float) -> int:
-    """One page's renewals; how many there were.
+async def _renew_all(
+    dashboard: Dashboard, sessions: Sequence[Session], part: int, seconds: float, idle: float
+) -> Live:
+    """The same part of all pages, at its interval."""
+    loop = asyncio.get_running_loop()
+    began_s, before_s = loop.time(), processor_s(dashboard.pid)
+    ends_s = began_s + seconds
+    reruns = await asyncio.gather(*(_renew(each, part, ends_s) for each in sessions))
+    took_s = processor_s(dashboard.pid) - before_s
+    return Live(sum(reruns), loop.time() - began_s, took_s, idle)
 
-    Raises:
-        RuntimeError: nothing on it renews itself.
-    """
-    if not session.fragments:
-        raise RuntimeError("no part of the page renews itself")
-    fragment, interval_s = session.fragments[-1]
+
+async def _renew(session: Session, part: int, ends_s: float) -> int:
+    """One page's renewals of a part; how many there were."""
+    fragment, interval_s = session.fragments[part]
     loop, reruns = asyncio.get_running_loop(), 0
     while loop.time() + interval_s <= ends_s:
         await asyncio.sleep(interval_s)
