@@ -138,6 +138,7 @@ class Front:
 
     def _adapt(self, session: Session, now_ms: int) -> None:
         """Screens and headphones come and go; who reads slowly or listens needs more time."""
+        session.is_last = self._house.programme.is_ending
         means = self._means()
         if means != session.means:
             session.means = means
@@ -219,9 +220,9 @@ class Front:
             return "maintenance"
         if self._session is None or not self._session.is_fair:
             return "not-set-up"
-        if house.recorder.is_out_of_order:
-            return "out-of-order"
-        return "serving" if house.programme.is_open or not self.is_idle else "out-of-hours"
+        if self.is_idle and not house.programme.is_open:
+            return "out-of-hours"
+        return "out-of-order" if house.recorder.is_out_of_order else "serving"
 
     def _show(self) -> None:
         """Let lamps and screen say what the kiosk is doing."""

@@ -91,6 +91,11 @@ class Programme:
         return self._complaints - {f"{LACKS_GLYPHS}{language}" for language in latest.languages}
 
     @property
+    def is_ending(self) -> bool:
+        """Whether a configuration has come with which the kiosk rests: no visit may begin."""
+        return self._file.latest is not None and self._file.latest.is_resting
+
+    @property
     def scenery(self) -> Scenery:
         """Makes scenes of the configuration in use.
 
@@ -134,13 +139,14 @@ class Programme:
         at = instant(now.wall_ms) if now.is_synced else None
         self.survey = self._timetable.survey_at(at)
         self.is_open = self._timetable.is_open(at)
+        if at is not None:
+            self._scenery = self._with_news(self._timetable, self._scenery, at)
         self._closed = None
-        if at is None:
-            return
-        self._scenery = self._with_news(self._timetable, self._scenery, at)
         if not self.is_open:
-            self._closed = self._closed_scene(self._timetable, self._scenery, at)
-        self._look_at(self._timetable.next_change_at(at), at, now.uptime_ms)
+            because = self._timetable.closed_because(at)
+            self._closed = self._scenery.closed(self._timetable.opens_next(at), because)
+        if at is not None:
+            self._look_at(self._timetable.next_change_at(at), at, now.uptime_ms)
 
     def _with_news(self, timetable: Timetable, scenery: Scenery, at: datetime) -> Scenery:
         """The scenery without the result of a month long ago: nobody may have sent a newer one."""
@@ -151,9 +157,6 @@ class Programme:
             return Scenery(configuration, self._words_of)
         presentation = replace(configuration.presentation, result=None)
         return Scenery(replace(configuration, presentation=presentation), self._words_of)
-
-    def _closed_scene(self, timetable: Timetable, scenery: Scenery, at: datetime) -> Scene:
-        return scenery.closed(timetable.opens_next(at), timetable.closed_because(at))
 
     def _look_at(self, change_at: datetime | None, at: datetime, uptime_ms: int) -> None:
         """Look again when something changes, if that is soon."""

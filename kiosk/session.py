@@ -87,6 +87,7 @@ class Session(Situation):
 
     Attributes:
         patience: may be set at any time, and holds from the next press on.
+        is_last: whether nobody may begin after the visitor who is here; may be set at any time.
     """
 
     def __init__(
@@ -100,7 +101,7 @@ class Session(Situation):
         patience: Patience = Patience(),  # it can't be changed
     ) -> None:
         super().__init__(configuration, survey or configuration.survey, means)
-        self.patience = patience
+        self.patience, self.is_last = patience, False
         self._new_id = new_id
         self._new_visit = new_visit
         self._gate = Gate()
@@ -198,7 +199,7 @@ class Session(Situation):
         if visit and last and (value := last.corrected_by(button, at_ms)) is not None:
             return partial(self._correct, visit, last, value)
         value = self._first.value(button)
-        return None if value is None else partial(self._begin, value)
+        return None if value is None or self.is_last else partial(self._begin, value)
 
     def _walk(self, key: str, closure: Closure) -> list[Effect]:
         self.focus = moved(self.choices, self.focus, key)

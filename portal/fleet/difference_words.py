@@ -38,6 +38,7 @@ FIELDS: Final = {
     "intro": _("introduction"),
     "is_high_contrast": _("high contrast"),
     "is_required": _("needs an answer"),
+    "is_resting": _("rests: asks nobody"),
     "is_slow": _("for slow readers"),
     "kind": _("kind"),
     "languages": _("languages"),
@@ -90,7 +91,9 @@ TEXTS: Final = frozenset(
     {"did", "hint", "intro", "name", "said", "texts", "thanks", "title", "unit"}
 )
 """Behind these stands a language."""
-SWITCHES: Final = frozenset({"is_high_contrast", "is_required", "is_slow", "reads_aloud"})
+SWITCHES: Final = frozenset(
+    {"is_high_contrast", "is_required", "is_resting", "is_slow", "reads_aloud"}
+)
 
 _SWITCHED: Final = {"yes": _("yes"), "no": _("no")}
 _HOURS: Final = frozenset({"hours", "weekly"})
@@ -107,6 +110,7 @@ _WEEKDAY: Final = re.compile(rf"\b(?:{'|'.join(_WEEKDAYS)})\b")
 _NOTES: Final = (
     (re.compile(r"^settings of its place$"), _("what is set for its place")),
     (re.compile(r"^held to (?P<number>\d+)$"), _("it is held to configuration {number}")),
+    (re.compile(r"^it stands nowhere: it rests$"), _("it stands nowhere and asks nobody")),
     (re.compile(r"^moved$"), _("the device was moved")),
     (
         re.compile(r"^above what it has: a backup was restored$"),

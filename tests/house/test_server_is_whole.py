@@ -37,9 +37,18 @@ print(*sorted({{name.partition(".")[0] for name in set(sys.modules) - before}}))
 """
 
 
-@pytest.mark.parametrize("module", PROGRAMS)
+@pytest.mark.parametrize(
+    "module",
+    [
+        pytest.param(", ".join(PROGRAMS), id="all"),
+        *(pytest.param(program, marks=pytest.mark.slow) for program in PROGRAMS),
+    ],
+)
 def test_it_loads_nothing_that_the_lock_lacks(project: Path, module: str) -> None:
-    """A library of kiosks or of developers would keep a town's server from starting."""
+    """A library of kiosks or of developers would keep a town's server from starting.
+
+    Loaded together they load all that each of them does; one by one they tell which it is.
+    """
     words = [sys.executable, "-c", LOADED.format(module=module)]
     told = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True, cwd=project)
     homes = packages_distributions()

@@ -203,19 +203,6 @@ def test_out_of_hours_nothing_is_taken(hall: Hall) -> None:
     assert hall.kept == [uuid(2)]
 
 
-def test_a_kiosk_that_stands_nowhere_takes_nothing(hall: Hall) -> None:
-    """In an office drawer, or retired: whoever tries it there votes for no place."""
-    hall.configuration.offer(write(replace(_built_in(), is_resting=True)))
-    hall.run(60)
-    assert (hall.state(), hall.scene.is_dim) == ("out-of-hours", True)
-    hall.play(Press(button="face-4", id=uuid(1)))
-    assert hall.kept == []
-    hall.configuration.offer(write(replace(_built_in(), revision=9)))
-    hall.run(60)
-    hall.play(Press(button="face-4", id=uuid(2)))
-    assert hall.kept == [uuid(2)]
-
-
 def test_a_holiday_has_its_reason(hall: Hall) -> None:
     """A special day says why."""
     hall.configuration.offer(write(replace(_built_in(), opening=OFFICE)))

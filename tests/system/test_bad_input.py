@@ -37,7 +37,8 @@ class Neighbour:
 
 
 @pytest.fixture(
-    scope="module", params=["nats", pytest.param("mosquitto", marks=pytest.mark.mosquitto)]
+    scope="module",
+    params=["nats", pytest.param("mosquitto", marks=[pytest.mark.mosquitto, pytest.mark.slow])],
 )
 def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory

@@ -167,7 +167,14 @@ def test_a_demo_without_an_end_is_refused(otziv: Run, words: tuple[str, ...]) ->
     refused(otziv(*words), "--for SECONDS")
 
 
-@pytest.mark.parametrize("words", list(commands()), ids=" ".join)
+@pytest.mark.parametrize(
+    "words",
+    [
+        # A group loads what its commands are made of; theirs are asked one by one in the slow run.
+        pytest.param(words, id=" ".join(words), marks=[] if len(words) < 2 else pytest.mark.slow)
+        for words in commands()
+    ],
+)
 def test_help_is_quick_since_it_loads_little(words: tuple[str, ...]) -> None:
     """Every ``--help`` works, and none loads a library that takes its time."""
     argv = [sys.executable, "-X", "importtime", "-m", "otziv", *words, "--help"]

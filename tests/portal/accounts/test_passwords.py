@@ -62,6 +62,7 @@ def test_forms_that_look_alike_are_one() -> None:
     assert not passwords.is_right("чаи с каисии и ръжен хляб", stored, "citizen")
 
 
+@pytest.mark.usefixtures("costly_passwords")
 def test_the_work_is_what_was_promised() -> None:
     """As the parameters in the hash say."""
     assert "$m=65536,t=3,p=1$" in passwords.hash_password("x", "staff")

@@ -93,6 +93,7 @@ def test_nobody_is_sent_elsewhere(portal: Portal, client: TestClient, target: st
     assert again.headers["location"] == "/account"
 
 
+@pytest.mark.usefixtures("costly_passwords")
 def test_unknown_and_wrong_look_alike(
     portal: Portal, new_client: Callable[[], TestClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,7 +36,6 @@ from tests.portal.answers.making import open_survey
 pytestmark = pytest.mark.timeout(600)
 
 VISITORS = 8
-KILLS = 4
 PATIENCE_S = 120
 
 
@@ -108,12 +107,13 @@ def test_race_of_two_portals(town: Town) -> None:
     assert check(town, crowd) >= 30
 
 
-def test_race_with_death(town: Town) -> None:
+@pytest.mark.parametrize("kills", [2, pytest.param(4, marks=pytest.mark.slow)])
+def test_race_with_death(town: Town, kills: int) -> None:
     """SIGKILL again and again while people send."""
     port = free_port()
     crowd = Crowd([port])
     try:
-        for _ in range(KILLS):
+        for _ in range(kills):
             with running(town.settings, port) as process:
                 if not crowd.thanked:
                     crowd.come(VISITORS)
@@ -125,7 +125,7 @@ def test_race_with_death(town: Town) -> None:
             crowd.go()
     finally:
         crowd.go()
-    assert check(town, crowd) >= 12 * KILLS
+    assert check(town, crowd) >= 12 * kills
 
 
 def _wait_for(crowd: Crowd, thanks: int, *processes: subprocess.Popen[bytes]) -> None:

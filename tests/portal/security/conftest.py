@@ -6,23 +6,10 @@ import json
 from collections.abc import Iterator
 
 import pytest
-import structlog
 
 from portal.web.portal import Portal
 from tests.fixtures.portal_server import Served, served
 from tests.wire.samples import BAD_INPUT
-
-
-@pytest.fixture(autouse=True)
-def _plain_logs() -> Iterator[None]:
-    """Faults in a few lines: drawn with all they knew, one takes minutes."""
-    structlog.configure(
-        processors=[
-            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-        ]
-    )
-    yield
-    structlog.reset_defaults()
 
 
 @pytest.fixture

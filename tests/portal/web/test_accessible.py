@@ -5,7 +5,9 @@ Every page that the route table knows and a link leads to is opened, so that new
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 import httpx2
@@ -14,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 from portal.web.portal import Portal
-from tests.fixtures.portal_server import Served, chromium, pages_of, served
+from tests.fixtures.portal_server import Served, chromium, pages_of, served, served_apart
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_800)]
 
@@ -40,28 +42,56 @@ SEND_EMPTY: Final = f"""(number) => {{
 
 MOST_BYTES: Final = 100 * 1024
 """Of a public page with all that it loads (some pay for what they load)."""
+AT_ONCE: Final = 8
+"""So many pages wait together for their network to fall silent."""
+
+
+@pytest.fixture(scope="module")
+def site(
+    migrated_portal: Path, migrated_feedback: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """The portal on a port, for all who only look."""
+    folder = tmp_path_factory.mktemp("looked-at")
+    with served_apart(migrated_portal, migrated_feedback, folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def public_pages(site: Served) -> dict[str, str]:
+    """What everybody may open: route → address."""
+    return pages_of(site, is_staff=False)
 
 
 @pytest.fixture
-def site(portal: Portal) -> Iterator[Served]:
-    """The portal on a port."""
+def written_to(portal: Portal) -> Iterator[Served]:
+    """Another one, to which forms are sent."""
     with served(portal) as running:
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium."""
     with chromium() as opened:
         yield opened
 
 
-def test_public_pages_have_no_obstacles(site: Served, browser: Browser) -> None:
+@pytest.mark.parametrize(
+    ("language", "scheme", "window"),
+    [("", "light", DESK), pytest.param("/en", "dark", NARROW, marks=pytest.mark.slow)],
+    ids=["bg-light-desk", "en-dark-narrow"],
+)
+def test_public_pages_have_no_obstacles(
+    site: Served,
+    public_pages: dict[str, str],
+    browser: Browser,
+    language: str,
+    scheme: Scheme,
+    window: tuple[int, int, float],
+) -> None:
     """Light in Bulgarian on a desk, dark in English on a small phone."""
-    pages = pages_of(site, is_staff=False)
-    assert {"/", "/accessibility", "/style", "/sign-in"} <= set(pages)
-    faults = _faults(_context(browser, "light", DESK), site, pages)
-    faults += _faults(_context(browser, "dark", NARROW), site, pages, "/en")
+    assert {"/", "/accessibility", "/style", "/sign-in"} <= set(public_pages)
+    faults = _faults(_context(browser, scheme, window), site, public_pages, language)
     assert not faults, "\n".join(faults)
 
 
@@ -86,9 +116,10 @@ def test_all_pages_have_no_obstacles(
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "scheme"), [("", "dark"), ("/en", "light")], ids=["bg", "en"])
 def test_pages_with_errors_have_no_obstacles(
-    site: Served, browser: Browser, language: str, scheme: Scheme
+    written_to: Served, browser: Browser, language: str, scheme: Scheme
 ) -> None:
     """Every form is sent as it is, but emptied; the page that says what is wrong is looked at."""
+    site = written_to
     context = _context(browser, scheme, NARROW, site)
     page = context.new_page()
     faults, refused = [], 0
@@ -109,13 +140,15 @@ def test_pages_with_errors_have_no_obstacles(
     assert not faults, "\n".join(faults)
 
 
-def test_pages_work_without_script_and_ask_nobody_else(site: Served, browser: Browser) -> None:
+def test_pages_work_without_script_and_ask_nobody_else(
+    site: Served, public_pages: dict[str, str], browser: Browser
+) -> None:
     """With JavaScript off there are the same headings; nothing is loaded from elsewhere."""
     context = browser.new_context(java_script_enabled=False)
     asked: list[str] = []
     page = context.new_page()
     page.on("request", lambda request: asked.append(request.url))
-    for address in pages_of(site, is_staff=False).values():
+    for address in public_pages.values():
         page.goto(site.url + address)
         assert page.locator("h1").first.inner_text().strip(), address
         assert page.locator("main").count() == 1, address
@@ -123,13 +156,18 @@ def test_pages_work_without_script_and_ask_nobody_else(site: Served, browser: Br
     context.close()
 
 
-def test_public_pages_are_light(site: Served, browser: Browser) -> None:
+def test_public_pages_are_light(
+    site: Served, public_pages: dict[str, str], browser: Browser
+) -> None:
     """100 KB with everything that they load, nothing compressed."""
-    weights = {
-        address: _weight(browser, site.url + address)
-        for address in pages_of(site, is_staff=False).values()
+    looked_at = [
+        address
+        for address in public_pages.values()
         if not address.startswith("/style")  # shows all there is; in production it is for staff
-    }
+    ]
+    weights: dict[str, int] = {}
+    for start in range(0, len(looked_at), AT_ONCE):
+        weights |= _weights(browser, site.url, looked_at[start : start + AT_ONCE])
     assert "/" in weights
     assert not {address: size for address, size in weights.items() if size > MOST_BYTES}
 
@@ -196,20 +234,32 @@ def _violations(page: Page, what: str) -> list[str]:
     return found
 
 
-def _weight(browser: Browser, url: str) -> int:
-    """Bytes of a page and all that it loads, seen for the first time."""
-    loaded: list[Response] = []
+def _weights(browser: Browser, url: str, addresses: list[str]) -> dict[str, int]:
+    """Bytes of pages and all that each loads, seen for the first time; opened at the same time."""
+    loaded: dict[str, list[Response]] = {address: [] for address in addresses}
+    with closing(browser.new_context()) as context:
+        pages = [context.new_page() for _ in addresses]
+        for page, (address, responses) in zip(pages, loaded.items(), strict=True):
+            network = context.new_cdp_session(page)
+            network.send("Network.enable")
+            network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+            page.on("response", _keeping(responses))
+            page.goto(url + address)
+        for page in pages:
+            page.wait_for_load_state("networkidle")
+        return {
+            address: sum(len(response.body()) for response in responses)
+            for address, responses in loaded.items()
+        }
+
+
+def _keeping(responses: list[Response]) -> Callable[[Response], None]:
+    """What notes a response; Playwright takes no method of a list."""
 
     def keep(response: Response) -> None:
-        loaded.append(response)
+        responses.append(response)
 
-    context = browser.new_context()
-    page = context.new_page()
-    page.on("response", keep)
-    page.goto(url, wait_until="networkidle")
-    size = sum(len(response.body()) for response in loaded)
-    context.close()
-    return size
+    return keep
 
 
 def _context(
