@@ -95,6 +95,11 @@ class Backlog:
         """The time of this moment, as well as it is known."""
         return settle(now, self._anchor_ms(now.boot))
 
+    @property
+    def is_disk_full(self) -> bool:
+        """Whether the ballast is gone, and there is no room to take it up again."""
+        return not self._ballast.is_there
+
     def counts(self) -> Counts:
         """How much there is."""
         return counts(self._connection)

@@ -89,6 +89,7 @@ class ConfigurationFile:
         self._when_changed = when_changed
         self.fault: str | None = None
         self.refused: ConfigurationError | None = None
+        self._unkept: bytes | None = None
         self._buttons = buttons
         self.latest = None if touchpoint is None else built_in_configuration(touchpoint, buttons)
         try:
@@ -100,6 +101,11 @@ class ConfigurationFile:
             _log.error("%s can't be used, doing without it: %s", path, error)
 
     @property
+    def is_kept(self) -> bool:
+        """Whether nothing that was taken waits to be written."""
+        return self._unkept is None
+
+    @property
     def zone(self) -> ZoneInfo:
         """The zone of the times that people are told."""
         return ZoneInfo(TIMEZONE if self.latest is None else self.latest.timezone)
@@ -107,12 +113,14 @@ class ConfigurationFile:
     def offer(self, payload: bytes) -> bool:
         """Take a received configuration if it is newer, and keep it across restarts.
 
+        One that can't be written is used all the same: it may be the order to rest. See
+        :meth:`keep`.
+
         Returns:
             Whether it was taken. An older or equal revision is not.
 
         Raises:
             ConfigurationError: it can't be used; the last good one stays.
-            OSError: it can't be kept; the last good one stays.
         """
         try:
             offered = self._try(payload)
@@ -122,11 +130,26 @@ class ConfigurationFile:
         self.refused = None
         if self.latest is not None and offered.revision <= self.latest.revision:
             return False
-        replace_file(self._path, payload, 0o600)
+        self._unkept = payload
+        try:
+            self.keep()
+        except OSError as error:
+            _log.error("could not keep the configuration, it is used from memory: %s", error)
         self.latest = offered
         if self._when_changed is not None:
             self._when_changed()
         return True
+
+    def keep(self) -> None:
+        """Write what was taken and could not be written so far; the thread that offers calls it.
+
+        Raises:
+            OSError: it still can't be; the one kept before stays on the disk.
+        """
+        if self._unkept is None:
+            return
+        replace_file(self._path, self._unkept, 0o600)
+        self._unkept = None
 
     def set_aside(self) -> None:
         """Rename a file that can't be used: kept for people to look at, and not met again.

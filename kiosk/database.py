@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -16,6 +18,9 @@ OUTBOX_NAME: Final = "outbox.db"
 """The file's name in the kiosk's data folder."""
 
 SCHEMA_VERSION: Final = 1
+PAGE_BYTES: Final = 4096
+"""SQLite's own choice, at which all outboxes were made."""
+
 BUSY_TIMEOUT_S: Final = 10.0
 """How long one connection waits for the other; each holds the lock for one short transaction."""
 
@@ -26,6 +31,9 @@ _NO_ROOM: Final = (
     sqlite3.SQLITE_IOERR_SHMSIZE,
 )
 """What a full disk looks like, and a quota that is used up."""
+
+_NO_ROOM_FOR_FILES: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_DAMAGE: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 _SCHEMA: Final = """
 CREATE TABLE stream (
@@ -51,11 +59,13 @@ class OutboxError(ReadableError):
 
     Attributes:
         is_full: whether the reason is, or may be, a full disk.
+        is_damaged: whether what the files hold is not what was written: only salvage helps.
     """
 
-    def __init__(self, detail: str, *, is_full: bool = False) -> None:
+    def __init__(self, detail: str, *, is_full: bool = False, is_damaged: bool = False) -> None:
         super().__init__(detail)
         self.is_full = is_full
+        self.is_damaged = is_damaged
 
 
 def connect(path: Path, synchronous: Literal["FULL", "NORMAL"]) -> sqlite3.Connection:
@@ -97,10 +107,15 @@ def reported(path: Path | None = None) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        is_full = getattr(error, "sqlite_errorcode", None) in _NO_ROOM
-        raise OutboxError(f"the outbox{where} failed: {error}", is_full=is_full) from error
+        code = getattr(error, "sqlite_errorcode", 0)
+        raise OutboxError(
+            f"the outbox{where} failed: {error}",
+            is_full=code in _NO_ROOM,
+            is_damaged=code & 0xFF in _DAMAGE or code == sqlite3.SQLITE_IOERR_SHORT_READ,
+        ) from error
     except OSError as error:
-        raise OutboxError(f"the outbox{where} failed: {error}") from error
+        is_full = error.errno in _NO_ROOM_FOR_FILES
+        raise OutboxError(f"the outbox{where} failed: {error}", is_full=is_full) from error
 
 
 def create(connection: sqlite3.Connection, stream: str | None = None) -> None:
@@ -118,6 +133,22 @@ def create(connection: sqlite3.Connection, stream: str | None = None) -> None:
         connection.execute("INSERT INTO stream (id) VALUES (?)", (stream or secrets.token_hex(16),))
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.execute("COMMIT")
+
+
+@cache
+def header() -> bytes:
+    """How an outbox begins: the first 100 bytes, without what changes with its content.
+
+    Where they say neither the number of pages nor a list of free ones, SQLite takes the file's
+    size, and finds all tables: https://www.sqlite.org/fileformat2.html#the_database_header.
+    """
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+        create(connection)
+        content = bytearray(connection.serialize()[:100])
+    content[18:20] = b"\2\2"  # in WAL mode
+    content[28:40] = bytes(12)
+    return bytes(content)
 
 
 def sync_folder(folder: Path) -> None:

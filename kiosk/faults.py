@@ -22,6 +22,7 @@ _WORDS: Final = {
     "configuration:damaged": mark("the kept settings were damaged; the built-in ones are used"),
     "configuration:not-kept": mark("new settings can't be kept: look at the memory card"),
     "configuration:refused": mark("new settings were refused; the last good ones are used"),
+    "disk:full": mark("the memory card is full: something else than answers fills it"),
     "headphones:dead": mark("the headphones do not sound"),
     "outbox:not-deletable": mark("sent answers can't be deleted: look at the memory card"),
     "outbox:not-writable": mark("answers can't be kept: look at the memory card"),

@@ -112,6 +112,7 @@ class Kiosk:
         ballast = Ballast(settings.data / "ballast")
         hand_over(path, settings.identity)
         self._outbox = open_outbox(path, ballast)
+        ballast.fill()
         self._backlog = Backlog(path, ballast)
         self._configuration = ConfigurationFile(
             settings.data / CONFIGURATION_NAME,
@@ -140,9 +141,9 @@ class Kiosk:
         self._report()
 
     def run(self, stop: threading.Event) -> bool:
-        """Serve until ``stop`` is set; returns ``False`` if a failure of the relay set it."""
+        """Serve until ``stop`` is set; returns ``False`` if the relay or the outbox failed."""
         self._stop = stop
-        self._relay_thread.start_with(stop, self._panel.wake)
+        self._relay_thread.start_with(stop, self._when_relay_failed)
         self._watchdog.ready()
         try:
             self._reception.front.run(stop)
@@ -152,7 +153,13 @@ class Kiosk:
             self._commands.close()
             self._relay_thread.finish()
             self._close()
-        return self._relay_thread.is_well
+        return self._relay_thread.is_well and not self._outbox.is_damaged
+
+    def _when_relay_failed(self, error: Exception) -> None:
+        """Take nothing more into an outbox that the relay found damaged. From its thread."""
+        if isinstance(error, OutboxError) and error.is_damaged:
+            self._outbox.condemn()
+        self._panel.wake()
 
     def _close(self) -> None:
         if self._custody is not None:
@@ -234,6 +241,8 @@ class Kiosk:
         """Tell that we live, and end if somebody asked for it."""
         now_ms = self._clock.uptime_ms()
         self._watchdog.feed(now_ms, self._relay_thread.alive_at_ms)
+        if self._stop is not None and self._outbox.is_damaged:
+            self._stop.set()  # out of order until we are started anew, and salvage
         if self._end_by_ms is None or self._stop is None:
             return
         if self._reception.front.is_idle or now_ms >= self._end_by_ms:
@@ -256,11 +265,11 @@ def open_outbox(path: Path, ballast: Ballast) -> Outbox:
         OutboxError: it can't be opened.
     """
     try:
-        return Outbox(path)
+        return Outbox(path, ballast)
     except OutboxError as error:
         if not (error.is_full and ballast.free()):
             raise
-    return Outbox(path)
+    return Outbox(path, ballast)
 
 
 def open_salvaged(path: Path, ballast: Ballast) -> Iterator[Backlog]:

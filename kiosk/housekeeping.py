@@ -61,7 +61,7 @@ class Housekeeping:
             self._commands.take(message.payload)
 
     def attend(self, now: Reading, *, is_new_connection: bool) -> None:
-        """Reply to commands, send the heartbeat when it is due, and tidy the outbox.
+        """Reply to commands; when the heartbeat is due, keep what waits to be, send it, and tidy.
 
         Raises:
             OutboxError: the outbox can't be read.
@@ -71,6 +71,7 @@ class Housekeeping:
             self._health.hasten()
         if not self._health.is_due(now):
             return
+        self._keep_configuration()
         counts = self._backlog.counts()
         is_replaced = bool(broken_outboxes(self._backlog.path))  # until somebody looks at it
         self._health.set_fault("outbox", "replaced", is_present=is_replaced)
@@ -90,13 +91,13 @@ class Housekeeping:
             afterwards()
 
     def _configure(self, payload: bytes) -> None:
-        """Keep a newer configuration; the firmware takes it up when nobody is at the panel.
+        """Take a newer configuration; the firmware takes it up when nobody is at the panel.
 
         Nothing at all, which is how a retained message is taken back, leaves what is in use.
         """
         if not payload:
             return
-        refused = not_kept = False
+        refused = False
         try:
             if self._configuration.offer(payload):
                 self._health.set_fault("configuration", "damaged", is_present=False)
@@ -104,10 +105,23 @@ class Housekeeping:
         except ConfigurationError as error:
             refused = True
             _log.error("refused a configuration, the last good one stays: %s", error)
-        except OSError as error:
-            not_kept = True
-            _log.error("could not keep the configuration: %s", error)
         self._health.set_fault("configuration", "refused", is_present=refused)
         why = self._configuration.refused
         self._health.set_refusal("" if why is None else str(why))
-        self._health.set_fault("configuration", "not-kept", is_present=not_kept)
+        self._tell_whether_kept()
+
+    def _keep_configuration(self) -> None:
+        """Try again to write one that is used from memory: as often as there is a heartbeat."""
+        if self._configuration.is_kept:
+            return
+        try:
+            self._configuration.keep()
+        except OSError as error:
+            _log.debug("still could not keep the configuration: %s", error)  # it was told already
+        else:
+            _log.info("the configuration is kept")
+        self._tell_whether_kept()
+
+    def _tell_whether_kept(self) -> None:
+        is_kept = self._configuration.is_kept
+        self._health.set_fault("configuration", "not-kept", is_present=not is_kept)

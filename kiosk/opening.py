@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from kiosk.damage import is_emptied, is_log_spoilt, mark_of
 from kiosk.database import (
     SCHEMA_VERSION,
     OutboxError,
@@ -29,12 +30,28 @@ def prepare(path: Path) -> Path | None:
         OutboxError: the outbox is of a newer program, or the folder can't be written.
     """
     with reported(path):
-        aside = _set_aside(path) if path.exists() and _is_broken(path) else None
+        mark = mark_of(path)
+        is_broken = path.exists() and (_is_broken(path) or mark.exists())
+        aside = _set_aside(path) if is_broken else None
+        mark.unlink(missing_ok=True)
         path.parent.mkdir(parents=True, exist_ok=True)
         with closing(connect(path, "FULL")) as connection:
             create(connection)
         sync_folder(path.parent)
         return aside
+
+
+def look_at(path: Path) -> tuple[str, int]:
+    """SQLite's verdict on the outbox at ``path``, ``ok`` for a whole one, and what waits in it."""
+    if is_emptied(path):
+        return "the file is empty, its log is not", 0
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as found:
+            (verdict,) = found.execute("PRAGMA quick_check(1)").fetchone()
+            (waiting,) = found.execute("SELECT count(*) FROM event").fetchone()
+    except sqlite3.Error as error:
+        return str(error), 0
+    return str(verdict), int(waiting)
 
 
 def broken_outboxes(path: Path) -> list[Path]:
@@ -58,6 +75,8 @@ def _is_broken(path: Path) -> bool:
     Raises:
         OutboxError: it is of a newer program.
     """
+    if is_emptied(path) or is_log_spoilt(path):
+        return True
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as found:
             (version,) = found.execute("PRAGMA user_version").fetchone()

@@ -26,9 +26,10 @@ RETRY_S: Final = 5.0
 class RelayThread:
     """Steps a relay until it is told to stop.
 
-    An outbox that fails is tried again, and is a fault in the heartbeat. Any other failure is a
-    mistake of ours: then the whole kiosk ends, and is started anew by whoever watches it, rather
-    than thank visitors for presses that will never leave.
+    An outbox that fails is tried again, and is a fault in the heartbeat; so is a full disk. A
+    damaged outbox does not mend by itself, and any other failure is a mistake of ours: then the
+    whole kiosk ends, and is started anew by whoever watches it, rather than thank visitors for
+    presses that will never leave.
 
     Attributes:
         is_well: ``False`` after such a failure.
@@ -47,8 +48,8 @@ class RelayThread:
         self._health = health
         self._thread: threading.Thread | None = None
 
-    def start_with(self, stop: threading.Event, when_failed: Callable[[], None]) -> None:
-        """Begin; a failure sets ``stop`` and calls ``when_failed``."""
+    def start_with(self, stop: threading.Event, when_failed: Callable[[Exception], None]) -> None:
+        """Begin; a failure sets ``stop`` and is given to ``when_failed``."""
         self._thread = threading.Thread(target=self._run, args=(stop, when_failed), name="relay")
         self._thread.start()
 
@@ -58,15 +59,15 @@ class RelayThread:
             self._relay.wake()
             self._thread.join()
 
-    def _run(self, stop: threading.Event, when_failed: Callable[[], None]) -> None:
+    def _run(self, stop: threading.Event, when_failed: Callable[[Exception], None]) -> None:
         try:
             while not stop.is_set():
                 self._step(stop)
-        except Exception:  # noqa: BLE001  # reported, and the end of the kiosk
+        except Exception as error:  # noqa: BLE001  # reported, and the end of the kiosk
             _log.exception("the relay failed: ending the kiosk")
             self.is_well = False
             stop.set()
-            when_failed()
+            when_failed(error)
         finally:
             self._link.close()
             self._relay.close()
@@ -77,8 +78,11 @@ class RelayThread:
         try:
             self._relay.step(STEP_S)
         except OutboxError as error:
+            if error.is_damaged:
+                raise
             _log.error("the relay waits: %s", error)
             self._health.set_fault("outbox", "not-deletable", is_present=True)
             stop.wait(RETRY_S)
         else:
             self._health.set_fault("outbox", "not-deletable", is_present=False)
+        self._health.set_fault("disk", "full", is_present=self._backlog.is_disk_full)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
@@ -16,7 +17,17 @@ from typing import Any, Final
 
 from broker.wire.events import MAX_INTEGER
 from broker.wire.texts import STREAM
-from kiosk.database import OutboxError, connect, create, reported, sync_folder, transaction
+from kiosk.damage import has_header, log_of
+from kiosk.database import (
+    PAGE_BYTES,
+    OutboxError,
+    connect,
+    create,
+    header,
+    reported,
+    sync_folder,
+    transaction,
+)
 
 _log: Final = logging.getLogger(__name__)
 
@@ -47,11 +58,11 @@ def salvage(broken: Path, into: Path) -> int:
     Returns:
         How many events were salvaged.
     """
-    fresh = into.with_name(f"{into.name}.new")
+    fresh, mended = (into.with_name(f"{into.name}.{what}") for what in ("new", "mended"))
     _remove(fresh)  # of a salvage that a power cut ended
     count = 0
     try:
-        with reported(into), closing(_Wreck(broken)) as wreck:
+        with reported(into), closing(_Wreck(_readable(broken, mended))) as wreck:
             count = _copy(wreck, fresh) if wreck.stream else 0
             if count:
                 fresh.replace(into)
@@ -60,8 +71,24 @@ def salvage(broken: Path, into: Path) -> int:
         _log.error("nothing was salvaged of the broken outbox: %s", error)
         count = 0
     _remove(fresh)
+    _remove(mended)
     _log.warning("salvaged %d events of the broken outbox", count)
     return count
+
+
+def _readable(broken: Path, mended: Path) -> Path:
+    """``broken``; or where its header is none, a copy at ``mended`` that has one, and its log."""
+    _remove(mended)
+    with broken.open("rb") as file:
+        if has_header(file.read(len(header()))):
+            return broken
+    shutil.copyfile(broken, mended)
+    with mended.open("r+b") as file:
+        file.write(header())
+        file.truncate(max(PAGE_BYTES, broken.stat().st_size))  # less is no page: the log is unread
+    if log_of(broken).exists():
+        shutil.copyfile(log_of(broken), log_of(mended))
+    return mended
 
 
 def _remove(outbox: Path) -> None:

@@ -7,11 +7,9 @@ others need the panel for themselves, and somebody who looks, presses and listen
 from __future__ import annotations
 
 import os
-import sqlite3
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import disk_usage
@@ -25,6 +23,7 @@ from kiosk.clock import Clock, instant
 from kiosk.database import OUTBOX_NAME
 from kiosk.destination import broker_addresses
 from kiosk.faces import name_of
+from kiosk.opening import look_at
 from kiosk.scene import Fact
 from kiosk.settings import Settings
 from kiosk.speech.phrases import utterance
@@ -263,13 +262,7 @@ class SelfTest:
         words, path, name = self.words, self.settings.data / OUTBOX_NAME, self.words("Outbox")
         if not path.exists():
             return Result("outbox", name, "unknown", words("nothing was pressed yet"))
-        try:
-            uri = f"{path.absolute().as_uri()}?mode=ro"
-            with closing(sqlite3.connect(uri, uri=True)) as connection:
-                (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-                (waiting,) = connection.execute("SELECT count(*) FROM event").fetchone()
-        except sqlite3.Error as error:
-            verdict, waiting = str(error), 0
+        verdict, waiting = look_at(path)
         if verdict != "ok":
             return Result("outbox", name, "bad", words("damaged: {why}", why=verdict))
         return Result("outbox", name, "good", words("whole, answers waiting: {n}", n=waiting))

@@ -22,6 +22,7 @@ NOTICES: Final = {
     "stuck-button": _("a button is stuck"),
     "fault": _("something is broken"),
     "configuration-behind": _("has not taken its new configuration yet"),
+    "configuration-missing": _("no configuration can be made for it"),
     "configuration-refused": _("refused its new configuration"),
     "certificate-expiring": _("its certificate ends and was not renewed"),
     "too-hot": _("too hot"),

@@ -18,7 +18,7 @@ from broker.fleet.revisions import (
     Draft,
     Revision,
     add_revisions,
-    devices_ahead,
+    devices_outdated,
     get_revision,
     hold_registry,
     latest_numbers,
@@ -120,9 +120,9 @@ def show(database: Database, device: str, now: datetime) -> Shown:
     """
     with database.reading() as connection:
         standing, wanted, latest = look(connection, device, now)
-        is_ahead = device in devices_ahead(connection)
+        is_outdated = device in devices_outdated(connection)
         in_use, heard_at, refusal = _heard(connection, standing)
-    is_due = draft_for(standing, wanted, latest, is_ahead=is_ahead) is not None
+    is_due = draft_for(standing, wanted, latest, is_outdated=is_outdated) is not None
     found = wanted.configuration
     return Shown(
         device=device,
@@ -206,12 +206,16 @@ def _heard(connection: Connection, standing: Standing) -> tuple[int | None, date
 def _say(
     standing: Standing, in_use: int | None, latest: Revision | None, refusal: str, *, is_due: bool
 ) -> str:
-    """In a line, how it stands: the first that holds."""
+    """In a line, how it stands: the first that holds.
+
+    One that stands nowhere asks nobody from when it uses that; one that never got any is no kiosk.
+    """
     number = None if latest is None else latest.revision
+    is_heeded = latest is None or in_use == number
     states = (
         (is_due, "the fleet's process will make a new one and publish it"),
-        (standing.is_retired, "retired: it asks nobody"),
-        (standing.touchpoint is None, "in a drawer: it asks nobody"),
+        (standing.is_retired and is_heeded, "retired: it asks nobody"),
+        (standing.touchpoint is None and is_heeded, "in a drawer: it asks nobody"),
         (latest is None, "none could be made: what is set for its place has faults"),
         (bool(refusal), "refused; the last good one stays in use"),
         (in_use == number, "in use"),

@@ -38,13 +38,23 @@ def refuse_new_faults(
         return
     with database.reading() as earlier:
         before = set(_faults(earlier, places, on))
-    new = [fault for fault in after if fault not in before]
-    if new:
-        rest = f"; and {len(new) - _MOST_TOLD} more" if len(new) > _MOST_TOLD else ""
-        raise FleetError(
-            "nothing was changed, since kiosks could not show it: "
-            f"{'; '.join(new[:_MOST_TOLD])}{rest}"
-        )
+    _refuse([fault for fault in after if fault not in before])
+
+
+def refuse_faults(connection: Connection, touchpoint: Place, on: date) -> None:
+    """Refuse a new device where it would get what it can't show, whoever stands there already.
+
+    One that never had a configuration has none to go on with.
+
+    Args:
+        connection: of the transaction in which it stands there already.
+        touchpoint: where.
+        on: from when on.
+
+    Raises:
+        FleetError: naming the faults; whoever holds the transaction lets it roll back.
+    """
+    _refuse(_faults(connection, [touchpoint], on))
 
 
 def refuse_broken_tree(connection: Connection, from_on: date) -> None:
@@ -71,6 +81,15 @@ def _faults_of_tree(tree: Tree) -> Iterator[str]:
                 f"{path[-2]} would stand in {top}, which is not there: "
                 "it is retired, or of a later day; move what stands in it first"
             )
+
+
+def _refuse(faults: Sequence[str]) -> None:
+    if faults:
+        rest = f"; and {len(faults) - _MOST_TOLD} more" if len(faults) > _MOST_TOLD else ""
+        raise FleetError(
+            "nothing was changed, since kiosks could not show it: "
+            f"{'; '.join(faults[:_MOST_TOLD])}{rest}"
+        )
 
 
 def _faults(connection: Connection, places: Sequence[Place], on: date) -> list[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, update
 from broker.fleet.consequences import refuse_new_faults
 from broker.fleet.errors import FleetError
 from broker.fleet.places import find_place
+from broker.fleet.placing import put_in_service
 from broker.fleet.seen import Seen
 from broker.store.database import Database
 from broker.store.places import local_day, put_device
@@ -26,7 +27,8 @@ def move_device(
 ) -> None:
     """From now on ``name`` stands at ``touchpoint``; ``None``: in the drawer.
 
-    Ratings keep the touchpoint at which they were given.
+    Ratings keep the touchpoint at which they were given. One that was replaced and is in service
+    again is not barred for that any more.
 
     Raises:
         FleetError: an unknown or retired device or touchpoint, another site's, or one whose
@@ -39,12 +41,13 @@ def move_device(
         if seen is not None:
             seen.check(f"the place of device {name}", device.touchpoint)
         today = local_day(connection, device.site, now)
-        if touchpoint is not None:
-            _check_touchpoint(connection, device, touchpoint, today)
-        put_device(connection, name, touchpoint, now)
-        if touchpoint is not None:
-            place = find_place(connection, touchpoint, "touchpoint").place
-            refuse_new_faults(database, connection, [place], today)
+        if touchpoint is None:
+            put_device(connection, name, None, now)
+            return
+        _check_touchpoint(connection, device, touchpoint, today)
+        put_in_service(connection, device, touchpoint, now)
+        place = find_place(connection, touchpoint, "touchpoint").place
+        refuse_new_faults(database, connection, [place], today)
 
 
 def retire_device(database: Database, name: str, *, now: datetime) -> date:

@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 
 from sqlalchemy import Connection, RowMapping, and_, delete, select
 
-from broker.fleet.certificates import list_certificates
+from broker.fleet.certificates import REPLACED_LASTS, list_certificates
 from broker.fleet.codes import is_alive
 from broker.fleet.errors import FleetError
 from broker.fleet.health_facts import read_published
@@ -45,6 +45,7 @@ class DeviceLine:
         configuration_wanted: the last published revision.
         open_notices: how many.
         standing, serial, expires_at: of its newest certificate.
+        ends_at: when that will be barred, since the device was replaced; ``None``: it was not.
         code_expires_at: until when a code for it can be used; ``None`` where none can.
     """
 
@@ -63,6 +64,7 @@ class DeviceLine:
     standing: Standing
     serial: str | None
     expires_at: datetime | None
+    ends_at: datetime | None
     code_expires_at: datetime | None
 
 
@@ -154,7 +156,8 @@ def _line(row: RowMapping, known: _Known, now: datetime) -> DeviceLine:
         standing=_standing(certificate, now),
         serial=certificate["serial"] if certificate else None,
         expires_at=certificate["expires_at"] if certificate else None,
-        code_expires_at=known.codes.get(who.device),
+        ends_at=_ends_at(certificate),
+        code_expires_at=known.codes.get(who.device) if row["retired_on"] is None else None,
     )
 
 
@@ -166,10 +169,17 @@ def _standing(certificate: RowMapping | None, now: datetime) -> Standing:
     return "good" if now < certificate["expires_at"] else "expired"
 
 
+def _ends_at(certificate: RowMapping | None) -> datetime | None:
+    if certificate is None or certificate["revoked_at"] or certificate["replaced_at"] is None:
+        return None
+    end: datetime = certificate["replaced_at"] + REPLACED_LASTS
+    return end
+
+
 def _read_newest(connection: Connection) -> dict[str, RowMapping]:
     """Each subject's newest certificate."""
     table = table_of(Certificate)
-    ends = (table.c.expires_at, table.c.revoked_at, table.c.enforced_at)
+    ends = (table.c.expires_at, table.c.replaced_at, table.c.revoked_at, table.c.enforced_at)
     query = (
         select(table.c.subject, table.c.serial, *ends)
         .where(table.c.purpose == "device")

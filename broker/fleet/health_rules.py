@@ -65,6 +65,7 @@ RULES: Final[dict[str, Patience]] = {
     "stuck-button": _minutes(1, 2, "the device itself waits ten seconds before it says so"),
     "fault": _minutes(3, 3, "a sound card or a screen may come back by itself"),
     "configuration-behind": _minutes(10, 0, "a device takes it up when nobody is at the panel"),
+    "configuration-missing": _minutes(10, 0, "somebody may be mending the settings just now"),
     "configuration-refused": _minutes(1, 0, "it will not take it by waiting"),
     "certificate-expiring": _minutes(60, 0, "days are left, and it may be renewed just now"),
     "too-hot": _minutes(15, 30, "the sun passes"),
@@ -128,6 +129,7 @@ class Facts:
         beat: its last heartbeat; ``None``: never heard, so it isn't installed yet.
         is_hall_open: whether it ought to be on: its hall has been open for some time.
         published: revision of the configuration that it should have; ``None`` for none.
+        unmade: why no configuration could ever be made for it; empty: one could.
         certificate: when the one in use was issued, and until when it holds.
         quiet: ``None`` where nobody can say what is usual.
         moved_at: when the last vote came from a card that was another device's.
@@ -140,6 +142,7 @@ class Facts:
     beat: Beat | None = None
     is_hall_open: bool = True
     published: int | None = None
+    unmade: str = ""
     certificate: tuple[datetime, datetime] | None = None
     quiet: Quiet | None = None
     moved_at: datetime | None = None
@@ -168,6 +171,7 @@ def judge(facts: Facts) -> Verdicts:
         verdicts["silent"] = None
         verdicts.update(_judge_beat(beat))
         verdicts.update(_judge_configuration(beat, facts.published))
+        verdicts["configuration-missing"] = _facts(faults=facts.unmade) if facts.unmade else None
         if facts.quiet is not None:
             verdicts.update(_judge_quiet(facts.quiet))
     elif facts.is_hall_open:

@@ -1,4 +1,4 @@
-"""What notices say, in each language. The words of rules and faults, and nothing else."""
+"""What notices say, in each language. The words of rules, and nothing else."""
 
 from __future__ import annotations
 
@@ -95,6 +95,18 @@ TEXTS: Final[dict[str, dict[Language, Words]]] = {
             "it uses configuration {in_use} instead of {published}",
             "Restart it, on its page of the portal (or by otziv device restart). "
             "If that does not help, ask it for a report.",
+        ),
+    },
+    "configuration-missing": {
+        "bg": Words(
+            "за устройството не могат да се направят настройки: {faults}",
+            "То не пита зададеното от вас. Поправете настройките на мястото му в портала "
+            "(или с otziv device config).",
+        ),
+        "en": Words(
+            "no configuration can be made for it: {faults}",
+            "It does not ask what you set. Mend the settings of its place, in the portal "
+            "(or by otziv device config).",
         ),
     },
     "configuration-refused": {
@@ -236,41 +248,6 @@ TEXTS: Final[dict[str, dict[Language, Words]]] = {
     },
 }
 """Rule → in each language, with the facts of its detail in braces."""
-
-FAULTS: Final[dict[str, dict[Language, str]]] = {
-    "cable:pulled": {"bg": "кабелът на бутоните е изваден", "en": "the buttons' cable is pulled"},
-    "configuration:damaged": {
-        "bg": "запазените настройки са повредени, ползват се вградените",
-        "en": "the kept settings were damaged; the built-in ones are used",
-    },
-    "configuration:not-kept": {
-        "bg": "новите настройки не могат да се запазят: вижте картата с памет",
-        "en": "new settings can't be kept: look at the memory card",
-    },
-    "headphones:dead": {"bg": "слушалките не звучат", "en": "the headphones do not sound"},
-    "outbox:not-deletable": {
-        "bg": "изпратените отговори не могат да се изтрият: вижте картата с памет",
-        "en": "sent answers can't be deleted: look at the memory card",
-    },
-    "outbox:not-writable": {
-        "bg": "отговорите не могат да се запазят: вижте картата с памет",
-        "en": "answers can't be kept: look at the memory card",
-    },
-    "outbox:replaced": {
-        "bg": "хранилището на отговорите беше повредено и е започнато ново",
-        "en": "the outbox was broken, and a new one begun",
-    },
-    "outbox:unreadable": {
-        "bg": "някои запазени отговори не могат да се прочетат",
-        "en": "some kept answers can't be read",
-    },
-    "sound:dead": {"bg": "високоговорителят не звучи", "en": "the loudspeaker does not sound"},
-    "speech:missing": {
-        "bg": "няма глас: инсталирайте espeak-ng",
-        "en": "nothing can be spoken: install espeak-ng",
-    },
-}
-"""What heartbeats call a fault → in words; others stand as they are."""
 
 REST: Final[dict[Language, dict[str, str]]] = {
     "bg": {

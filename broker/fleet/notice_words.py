@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from broker.fleet.fault_texts import FAULTS
 from broker.fleet.health_rules import family
-from broker.fleet.notice_texts import FAULTS, REST, TEXTS, Language, Words
+from broker.fleet.notice_texts import REST, TEXTS, Language, Words
 from broker.fleet.notices import NO_BACKUP, NoticeView
 
 DEFAULT_TIMEZONE: Final = "Europe/Sofia"

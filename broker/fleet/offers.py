@@ -15,11 +15,11 @@ from broker.fleet.authority import Authority
 from broker.fleet.certificates import lock_device
 from broker.fleet.codes import make_code
 from broker.fleet.errors import FleetError
+from broker.fleet.placing import register_device
 from broker.fleet.presence import read_presence
 from broker.fleet.vault import LetterBox, Sealer
 from broker.link.code import Code
 from broker.store.database import Database
-from broker.store.registry import add_device
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,8 @@ def enrol(
 
     Raises:
         RegistryError: bad name, unknown touchpoint, or the device stands elsewhere.
-        FleetError: the device is retired.
+        FleetError: the device is retired or in the drawer; or it is new, and no kiosk could show
+            what is set where it stands.
     """
     trust = (server, authority.fingerprint)
     return _offer(database, authority.vault, name, touchpoint, now, trust)
@@ -93,7 +94,7 @@ def _offer(  # one code
     now: datetime,
     trust: tuple[str | None, str],
 ) -> Offered:
-    add_device(database, name, touchpoint=touchpoint)
+    register_device(database, name, touchpoint, now)
     with database.transaction() as connection:
         device = lock_device(connection, name)  # one code at a time
         if device is None or device["retired_on"] is not None:

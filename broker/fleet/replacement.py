@@ -9,10 +9,12 @@ from sqlalchemy import Connection, insert, select
 
 from broker.fleet.certificates import bar, lock_device, mark_replaced
 from broker.fleet.codes import end_codes
+from broker.fleet.consequences import refuse_faults
 from broker.fleet.errors import FleetError
+from broker.fleet.placing import put_in_service
 from broker.fleet.seen import Seen
 from broker.store.database import Database
-from broker.store.places import put_device
+from broker.store.places import Place, local_day, put_device
 from broker.store.registry import raise_revision
 from broker.store.tables import Device, table_of
 from broker.wire.topics import NAME_PATTERN, is_name
@@ -48,7 +50,7 @@ def replace(
 
     Raises:
         FleetError: ``old`` is unknown or in the drawer; ``new`` stands elsewhere, is retired, of
-            another site, or has no name for a device.
+            another site, or has no name for a device; or no kiosk could show what is set there.
         ChangedError: ``old`` stands somewhere else than was ``seen``.
     """
     with database.transaction() as connection:
@@ -59,9 +61,11 @@ def replace(
             raise FleetError(f"device {old!r} stands nowhere: 'otziv device list' shows what does")
         if seen is not None:
             seen.check(f"the place of device {old}", leaving.touchpoint)
-        _admit(connection, new, leaving, now)
+        coming = _admit(connection, new, leaving, now)
         put_device(connection, old, None, now)
-        put_device(connection, new, leaving.touchpoint, now)
+        put_in_service(connection, coming, leaving.touchpoint, now)
+        today = local_day(connection, leaving.site, now)
+        refuse_faults(connection, Place("touchpoint", leaving.touchpoint), today)
         if is_barred:
             revoked = bar(connection, old, f"replaced by {new}", now)
             return Replaced(leaving.touchpoint, tuple(revoked))
@@ -70,7 +74,7 @@ def replace(
     return Replaced(leaving.touchpoint, ())
 
 
-def _admit(connection: Connection, new: str, leaving: Device, now: datetime) -> None:
+def _admit(connection: Connection, new: str, leaving: Device, now: datetime) -> Device:
     """See that ``new`` may stand there, and register it where it is unknown."""
     coming = _find(connection, new)
     if coming is None:
@@ -81,7 +85,7 @@ def _admit(connection: Connection, new: str, leaving: Device, now: datetime) -> 
             )
         made = Device(name=new, site=leaving.site, touchpoint=None, added_at=now)
         connection.execute(insert(table_of(Device)).values(made.model_dump()))
-        return
+        return made
     if coming.retired_on is not None or coming.site != leaving.site:
         raise FleetError(
             f"device {new!r} is retired, or of another site than {leaving.site}: take another"
@@ -90,6 +94,7 @@ def _admit(connection: Connection, new: str, leaving: Device, now: datetime) -> 
         raise FleetError(
             f"device {new!r} stands at {coming.touchpoint}: put it into the drawer first"
         )
+    return coming
 
 
 def _find(connection: Connection, name: str) -> Device | None:

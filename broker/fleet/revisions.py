@@ -1,7 +1,8 @@
 """The configurations that were made for devices: rows of ``device_configuration``.
 
 Revisions rise over the whole installation, and a kiosk takes only a higher one than it has. After
-the database was restored from a backup a kiosk may have one that we know nothing of: the next
+the database was restored from a backup a kiosk may have one that we know nothing of. So a restore
+leaves a gap in the numbers, above which every device gets its configuration anew; and the next
 revision is above whatever a heartbeat tells, within reason.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec.structs import replace
@@ -18,6 +19,7 @@ from sqlalchemy import Connection, Select, and_, delete, func, insert, not_, sel
 from broker.fleet.errors import FleetError
 from broker.store.database import Database
 from broker.store.fleet_tables import DeviceConfiguration
+from broker.store.registry import raise_revision
 from broker.store.tables import Device, DeviceStatus, Meta, table_of
 from broker.wire.codec import read, write
 from broker.wire.configuration import Configuration
@@ -26,6 +28,15 @@ from broker.wire.errors import WireError
 LEAP: Final = 1_000_000
 """How far above ours a revision in a heartbeat is believed. More than any backup is behind; and a
 device that lies can't use up the numbers, which all devices share."""
+
+GAP: Final = 10_000
+GAP_PER_MINUTE: Final = 10
+"""How many numbers a restore leaves out, and how many more for each minute since the backup: more
+than were made meanwhile, and the same backup restored an hour later begins higher. At most half of
+what is believed, so that a kiosk of after the restore is heeded by a database of before."""
+
+_FLOOR: Final = "configuration-floor"
+"""What ``meta`` calls the number above which revisions are made since the last restore."""
 
 _made: Final = table_of(DeviceConfiguration)
 _device: Final = table_of(Device)
@@ -179,6 +190,33 @@ def devices_ahead(connection: Connection) -> dict[str, int]:
     return dict(connection.execute(query).all())
 
 
+def devices_outdated(connection: Connection) -> set[str]:
+    """Devices that may have a higher number than the newest that we made for them, or the same
+    with another content: who is ahead, and whose newest is from before a restore.
+    """
+    floor = _floor(connection)
+    before = {name for name, number in latest_numbers(connection).items() if number <= floor}
+    return before | devices_ahead(connection).keys()
+
+
+def leave_gap(database: Database, made_at: datetime, now: datetime) -> int:
+    """Make no number again that was made between a backup and its restore; the next number.
+
+    Args:
+        database: just restored.
+        made_at: when the backup was made.
+        now: the time.
+    """
+    minutes = max(now - made_at, timedelta()) // timedelta(minutes=1)
+    gap = min(GAP + GAP_PER_MINUTE * minutes, LEAP // 2)
+    with database.transaction() as connection:
+        raise_revision(connection)
+        floor = _greatest(connection) + gap
+        connection.execute(delete(_meta).where(_meta.c.key == _FLOOR))
+        connection.execute(insert(_meta).values(key=_FLOOR, value=floor))
+    return floor + 1
+
+
 def _next_number(connection: Connection) -> int:
     claimed = (number for _, number in connection.execute(_claims(connection)))
     return max(_greatest(connection), *claimed, 0) + 1
@@ -195,4 +233,10 @@ def _claims(connection: Connection) -> Select[str, int]:
 
 
 def _greatest(connection: Connection) -> int:
-    return connection.execute(select(func.max(_made.c.revision))).scalar_one() or 0
+    made = connection.execute(select(func.max(_made.c.revision))).scalar_one() or 0
+    return max(made, _floor(connection))
+
+
+def _floor(connection: Connection) -> int:
+    query = select(_meta.c.value).where(_meta.c.key == _FLOOR)
+    return connection.execute(query).scalar() or 0

@@ -13,14 +13,23 @@ from broker.fleet.errors import FleetError
 from broker.fleet.revisions import (
     Revision,
     add_revisions,
-    devices_ahead,
+    devices_outdated,
     get_revision,
     revisions_of,
 )
-from broker.fleet.wanted import Standing, draft_for, find_standing, is_same, look, standing_place
+from broker.fleet.wanted import (
+    Standing,
+    draft_for,
+    find_standing,
+    is_same,
+    kept_at,
+    look,
+    standing_place,
+)
 from broker.store.database import Database
 from broker.store.registry import raise_revision
 from broker.store.tables import Device, table_of
+from broker.wire.configuration import Configuration
 from broker.wire.presentable import faults_of
 
 _device: Final = table_of(Device)
@@ -54,7 +63,8 @@ def roll_back(database: Database, device: str, now: datetime, to: int | None = N
         database: where.
         device: its name.
         now: when it is made.
-        to: one of its revisions; ``None``: the one before the change to what it has.
+        to: one of its revisions; ``None``: the newest before what it has that says something else
+            for where it stands now.
 
     Raises:
         FleetError: no such device or revision, or that can't be used any more.
@@ -82,8 +92,8 @@ def _turn(connection: Connection, standing: Standing, to: int | None, now: datet
     device = standing.name
     connection.execute(update(_device).where(_device.c.name == device).values(pinned=to))
     standing, wanted, latest = look(connection, device, now)
-    is_ahead = device in devices_ahead(connection)
-    draft = draft_for(standing, wanted, latest, is_ahead=is_ahead)
+    is_outdated = device in devices_outdated(connection)
+    draft = draft_for(standing, wanted, latest, is_outdated=is_outdated)
     made = {} if draft is None else add_revisions(connection, [draft], now)
     had = None if latest is None else latest.read()
     changed = differences(had, wanted.configuration) if made else []
@@ -94,11 +104,10 @@ def _target(connection: Connection, standing: Standing, to: int | None) -> Revis
     """The revision to go back to, which a kiosk can still use where ``standing`` is."""
     touchpoint = standing_place(standing)
     if to is None:
-        found = _one_before(connection, standing)
+        found = _one_before(connection, standing, touchpoint)
     else:
         found = get_revision(connection, standing.name, to)
-    content = found.read()
-    faults = ["this program can't read it"] if content is None else faults_of(content)
+    faults = _faults_of(found.read())
     if faults:
         raise FleetError(
             f"revision {found.revision} can't be used at {touchpoint} any more: "
@@ -107,14 +116,36 @@ def _target(connection: Connection, standing: Standing, to: int | None) -> Revis
     return found
 
 
-def _one_before(connection: Connection, standing: Standing) -> Revision:
+def _faults_of(content: Configuration | None) -> list[str]:
+    """Why nothing can be held to it."""
+    if content is None:
+        return ["this program can't read it"]
+    if content.is_resting:
+        return ["it is of a time when the device stood nowhere, and asks nobody"]
+    return faults_of(content)
+
+
+def _one_before(connection: Connection, standing: Standing, touchpoint: str) -> Revision:
+    """The newest before what it has by which something would change at ``touchpoint``."""
     made = revisions_of(connection, standing.name)
     number = standing.pinned or max((each.revision for each in made), default=0)
-    had = next((each.read() for each in made if each.revision == number), None)
+    had = next((_seen_at(each, touchpoint) for each in made if each.revision == number), None)
     for each in made:
-        if each.revision < number and not is_same(each.read(), had):
+        is_other = not is_same(_seen_at(each, touchpoint), had)
+        if each.revision < number and is_other and not _is_resting(each):
             return each
     raise FleetError(
         f"device {standing.name!r} had no other configuration before; "
         "'otziv device config history' lists what it had"
     )
+
+
+def _seen_at(revision: Revision, touchpoint: str) -> Configuration | None:
+    """What a revision would say to the device where it stands now."""
+    content = revision.read()
+    return None if content is None else kept_at(content, touchpoint)
+
+
+def _is_resting(revision: Revision) -> bool:
+    content = revision.read()
+    return content is not None and content.is_resting

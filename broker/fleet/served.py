@@ -25,6 +25,10 @@ from broker.store.tables import Site, table_of
 MOST_PEOPLE: Final = 10_000
 """In one hour at one place; more is a slip of the pen."""
 
+YEARS: Final = range(1991, 2100)
+"""Of all hours: others are slips of the pen, and at the ends of the calendar there is no moment
+that every zone has."""
+
 _MOST_TOLD: Final = 20
 _COLUMNS: Final = ("kind", "code", "hour_at", "source", "people", "entered_at")
 _KEY: Final = _COLUMNS[:4]
@@ -48,6 +52,22 @@ class ServedRow:
     people: int
     source: str
     kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadRow:
+    """A row that makes no :class:`ServedRow`: it is told of among the others that can't be.
+
+    Attributes:
+        where: of the report this stands, for errors: ``line 7``.
+        fault: why it can't be read.
+    """
+
+    where: str
+    fault: str
+
+
+AnyRow: TypeAlias = ServedRow | UnreadRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +99,12 @@ class ServedError(FleetError):
 
 
 def record_served(
-    database: Database, rows: Sequence[ServedRow], now: datetime, *, is_dry_run: bool = False
+    database: Database, rows: Sequence[AnyRow], now: datetime, *, is_dry_run: bool = False
 ) -> Recorded:
     """Record all of ``rows``, or none. What a source said before of an hour is replaced.
 
     Raises:
-        ServedError: rows that can't be.
+        ServedError: rows that can't be, those that can't be read among them.
     """
     with database.transaction() as connection:
         checked = _check(connection, rows, now)
@@ -104,7 +124,7 @@ Key: TypeAlias = tuple[str, str, datetime, str]
 """Kind and code of the place, the hour's start, the source."""
 
 
-def _check(connection: Connection, rows: Sequence[ServedRow], now: datetime) -> dict[Key, int]:
+def _check(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> dict[Key, int]:
     """What to record.
 
     Raises:
@@ -115,6 +135,9 @@ def _check(connection: Connection, rows: Sequence[ServedRow], now: datetime) -> 
     first: dict[Key, str] = {}
     faults = []
     for row in rows:
+        if isinstance(row, UnreadRow):
+            faults.append(f"{row.where}: {row.fault}")
+            continue
         try:
             key = _key_of(row, places, now)
         except FleetError as error:
@@ -175,6 +198,9 @@ def _check_there(found: _Found, on: date) -> None:
 
 def _hour(hour: datetime, zone: ZoneInfo, now: datetime) -> datetime:
     """The start of an hour in UTC."""
+    if hour.year not in YEARS:
+        said = hour.isoformat(" ", "minutes")
+        raise FleetError(f"hour is {said!r}: write a year from {YEARS[0]} to {YEARS[-1]}")
     if hour.tzinfo is None:
         hour = _localised(hour, zone)
     local = hour.astimezone(zone)

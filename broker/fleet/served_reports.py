@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from io import StringIO
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -13,7 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from broker.fleet.errors import FleetError
-from broker.fleet.served import ServedError, ServedRow, record_served
+from broker.fleet.served import AnyRow, ServedError, ServedRow, UnreadRow, record_served
 from broker.store.database import Database
 from broker.store.errors import UnavailableError
 from broker.store.prepared import prepare
@@ -45,6 +46,24 @@ prepare(ServedReport)
 
 
 def read_csv(text: str, kind: str | None = None) -> list[ServedRow]:
+    """The rows of a file all of whose cells can be read; see :func:`rows_of_csv`.
+
+    Raises:
+        FleetError: no such columns.
+        ServedError: cells that can't be read.
+    """
+    rows, faults = [], []
+    for row in rows_of_csv(text, kind):
+        if isinstance(row, UnreadRow):
+            faults.append(f"{row.where}: {row.fault}")
+        else:
+            rows.append(row)
+    if faults:
+        raise ServedError(faults)
+    return rows
+
+
+def rows_of_csv(text: str, kind: str | None = None) -> list[AnyRow]:
     """The rows of a file with the columns of ``COLUMNS``, in any order, others left alone.
 
     Separated by commas, semicolons or tabs, as the first line is; empty lines mean nothing.
@@ -54,8 +73,7 @@ def read_csv(text: str, kind: str | None = None) -> list[ServedRow]:
         kind: of all its places, where their codes are not the only ones.
 
     Raises:
-        FleetError: no such columns.
-        ServedError: cells that can't be read.
+        FleetError: no such columns, or no CSV file.
     """
     text = text.removeprefix("\ufeff")
     header = text.partition("\n")[0]
@@ -69,17 +87,18 @@ def read_csv(text: str, kind: str | None = None) -> list[ServedRow]:
             f"the first line has no column {', '.join(missing)}: it names the columns, as "
             f"{','.join(COLUMNS)}"
         )
-    rows, faults = [], []
+    rows = []
     for number, cells in lines:
-        where = f"line {number}"
-        row = dict(zip(names, cells, strict=False))
-        try:
-            rows.append(_row_of(where, row, kind))
-        except FleetError as error:
-            faults.append(f"{where}: {error}")
-    if faults:
-        raise ServedError(faults)
+        named = dict(zip(names, cells, strict=False))
+        rows.append(_read_or_told(f"line {number}", partial(_row_of, cells=named, kind=kind)))
     return rows
+
+
+def _read_or_told(where: str, read: Callable[[str], ServedRow]) -> AnyRow:
+    try:
+        return read(where)
+    except FleetError as error:
+        return UnreadRow(where, str(error))
 
 
 def _filled(reader: CsvReader) -> Iterator[tuple[int, list[str]]]:
@@ -129,11 +148,13 @@ def _record(database: Database, body: bytes, now: datetime) -> tuple[int, dict[s
     return 200, {"new": recorded.new, "changed": recorded.changed, "same": recorded.same}
 
 
-def _rows_of(report: ServedReport) -> Iterator[ServedRow]:
+def _rows_of(report: ServedReport) -> Iterator[AnyRow]:
     for number, row in enumerate(report.rows):
-        where = f"rows[{number}]"
-        hour = _hour_of(row.hour, where)
-        yield ServedRow(where, row.place, hour, row.people, row.source, row.kind)
+        yield _read_or_told(f"rows[{number}]", partial(_posted, row=row))
+
+
+def _posted(where: str, row: _Row) -> ServedRow:
+    return ServedRow(where, row.place, _hour_of(row.hour), row.people, row.source, row.kind)
 
 
 def _row_of(where: str, cells: dict[str, str], kind: str | None) -> ServedRow:
@@ -148,16 +169,14 @@ def _row_of(where: str, cells: dict[str, str], kind: str | None) -> ServedRow:
     )
 
 
-def _hour_of(text: str, where: str = "") -> datetime:
-    prefix = f"{where}: " if where else ""
+def _hour_of(text: str) -> datetime:
     for read in (_read_iso, _read_bulgarian):
         try:
             return read(text)
         except ValueError:
             continue
     raise FleetError(
-        f"{prefix}hour is {text!r}: write 2026-11-20 09:00, or with an offset "
-        "2026-11-20T09:00+02:00"
+        f"hour is {text!r}: write 2026-11-20 09:00, or with an offset 2026-11-20T09:00+02:00"
     )
 
 

@@ -15,16 +15,19 @@ from broker.fleet.errors import FleetError
 from broker.fleet.revisions import (
     Draft,
     Revision,
-    devices_ahead,
+    devices_outdated,
     latest_revision,
     latest_revisions,
     revision_of,
 )
+from broker.store.fleet_tables import DevicePlacement
 from broker.store.registered import revision as registry_revision
 from broker.store.tables import Device, Site, table_of
 from broker.wire.configuration import Configuration
+from broker.wire.messages import VERSION
 
 _device: Final = table_of(Device)
+_placement: Final = table_of(DevicePlacement)
 _site: Final = table_of(Site)
 
 
@@ -81,7 +84,7 @@ class Plan:
 def plan(connection: Connection, now: datetime) -> Plan:
     """Compare what each device should have with what was made for it last."""
     seen = registry_revision(connection)
-    latest, ahead = latest_revisions(connection), devices_ahead(connection)
+    latest, outdated = latest_revisions(connection), devices_outdated(connection)
     wisher = Wisher(connection)
     due: dict[str, Draft] = {}
     faults: dict[str, None] = {}  # a set that keeps its order
@@ -89,7 +92,7 @@ def plan(connection: Connection, now: datetime) -> Plan:
         last = latest.get(standing.name)
         wanted = wisher.wish(standing, last)
         faults |= dict.fromkeys(f"{standing.touchpoint}: {fault}" for fault in wanted.faults)
-        draft = draft_for(standing, wanted, last, is_ahead=standing.name in ahead)
+        draft = draft_for(standing, wanted, last, is_outdated=standing.name in outdated)
         if draft is not None:
             due[standing.name] = draft
     numbers = {device: each.revision for device, each in latest.items()}
@@ -115,7 +118,7 @@ class Wisher:
         stands nowhere rests: whoever tries it at an office desk votes for no place.
         """
         if standing.touchpoint is None or standing.is_retired:
-            return _at_rest(latest)
+            return Wanted(self._at_rest(standing, latest), "it stands nowhere: it rests")
         if standing.pinned is not None:
             pinned = revision_of(self._connection, standing.name, standing.pinned)
             return _kept(pinned, standing.touchpoint, f"held to {standing.pinned}")
@@ -124,9 +127,23 @@ class Wisher:
             return _kept(latest, standing.touchpoint, "moved", composed.faults)
         return Wanted(composed.configuration, "settings of its place")
 
+    def _at_rest(self, standing: Standing, latest: Revision | None) -> Configuration | None:
+        """What it had last, but that it asks nobody.
+
+        One that got none while it stood somewhere may be asking its built-in survey: it rests with
+        that. One that never stood anywhere is no kiosk.
+        """
+        found = None if latest is None else latest.read()
+        if found is not None:
+            return replace(found, is_resting=True)
+        stood_at = _last_touchpoint(self._connection, standing.name)
+        if stood_at is None:
+            return None
+        return Configuration(v=VERSION, revision=1, touchpoint=stood_at, is_resting=True)
+
 
 def draft_for(
-    standing: Standing, wanted: Wanted, latest: Revision | None, *, is_ahead: bool
+    standing: Standing, wanted: Wanted, latest: Revision | None, *, is_outdated: bool
 ) -> Draft | None:
     """What to make for a device; ``None`` where its latest is what is wanted.
 
@@ -134,14 +151,14 @@ def draft_for(
         standing: the device.
         wanted: what it should have.
         latest: what it got last.
-        is_ahead: whether its heartbeat tells of a higher revision: then it would not take the
-            latest, and gets the same under a number above.
+        is_outdated: whether it may have a higher revision, or another of that number: then it
+            would not take the latest, and gets the same under a number above.
     """
     if wanted.configuration is None:
         return None
-    if not is_ahead and latest is not None and is_same(latest.read(), wanted.configuration):
+    if not is_outdated and latest is not None and is_same(latest.read(), wanted.configuration):
         return None
-    note = "above what it has: a backup was restored" if is_ahead else wanted.note
+    note = "above what it has: a backup was restored" if is_outdated else wanted.note
     return Draft(standing.name, wanted.configuration, note)
 
 
@@ -197,21 +214,18 @@ def is_same(one: Configuration | None, other: Configuration | None) -> bool:
     return replace(one, revision=1) == replace(other, revision=1)
 
 
+def kept_at(configuration: Configuration, touchpoint: str) -> Configuration:
+    """An earlier configuration as a device gets it that stands at ``touchpoint`` now."""
+    return replace(configuration, touchpoint=touchpoint, is_resting=False)
+
+
 def _kept(
     revision: Revision | None, touchpoint: str, note: str, faults: tuple[str, ...] = ()
 ) -> Wanted:
     found = None if revision is None else revision.read()
     if found is None:
         return Wanted(None, note, faults)
-    return Wanted(replace(found, touchpoint=touchpoint, is_resting=False), note, faults)
-
-
-def _at_rest(revision: Revision | None) -> Wanted:
-    """What it had last, but that it asks nobody."""
-    found = None if revision is None else revision.read()
-    if found is None:
-        return Wanted(None)
-    return Wanted(replace(found, is_resting=True), "it stands nowhere: it rests")
+    return Wanted(kept_at(found, touchpoint), note, faults)
 
 
 def _standing(row: RowMapping, now: datetime) -> Standing:
@@ -225,3 +239,11 @@ def _standing(row: RowMapping, now: datetime) -> Standing:
         today=today,
         is_retired=retired_on is not None and retired_on <= today,
     )
+
+
+def _last_touchpoint(connection: Connection, device: str) -> str | None:
+    """Where a device stood last; ``None``: it never stood anywhere."""
+    is_somewhere = _placement.c.touchpoint.is_not(None)
+    query = select(_placement.c.touchpoint).where(_placement.c.device == device, is_somewhere)
+    newest = query.order_by(_placement.c.from_at.desc()).limit(1)
+    return connection.execute(newest).scalar_one_or_none()

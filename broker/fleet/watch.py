@@ -19,6 +19,7 @@ from broker.fleet.health_facts import Hall, Halls, Unit, missing_of, read_alarms
 from broker.fleet.health_rules import RULES, Facts, Quiet, Verdicts, family, judge
 from broker.fleet.hysteresis import Hysteresis
 from broker.fleet.notices import INSTALLATION, close_notice, open_notice, read_open
+from broker.fleet.unmade import read_unmade
 from broker.link.link import Message
 from broker.store.completeness import Completeness, completeness
 from broker.store.database import Database
@@ -28,7 +29,7 @@ from broker.wire.topics import Topic
 
 EVERY: Final = timedelta(seconds=15)
 SELDOM: Final = timedelta(minutes=5)
-"""Between looks at what costs more: flags, completeness."""
+"""Between looks at what costs more: flags, completeness, faults of settings."""
 LEARNS_EVERY: Final = timedelta(days=1)
 
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,6 +43,7 @@ class _Seldom:
     read_at: datetime = _NEVER
     alarms: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     accounts: Collection[Completeness] = ()
+    unmade: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -110,8 +112,8 @@ class Watch:
         if self._seldom.read_at <= now < self._seldom.read_at + SELDOM:
             return
         with self._database.reading() as connection:
-            alarms = read_alarms(connection, now)
-        self._seldom = _Seldom(now, alarms, completeness(self._database))
+            alarms, unmade = read_alarms(connection, now), read_unmade(connection, now)
+        self._seldom = _Seldom(now, alarms, completeness(self._database), unmade)
 
     def _facts(self, unit: Unit, hall: Hall, devices: int, now: datetime) -> Facts:
         name = unit.who.device
@@ -120,6 +122,7 @@ class Watch:
             beat=unit.beat,
             is_hall_open=hall.needs_device(now),
             published=unit.published,
+            unmade=self._seldom.unmade.get(name, ""),
             certificate=unit.certificate,
             quiet=self._quiet(unit, hall, devices, now),
             moved_at=self._seldom.alarms.get((name, FOREIGN_STREAM)),

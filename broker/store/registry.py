@@ -84,10 +84,23 @@ def add_touchpoint(
     return _add(database, added, given, lambda connection: _place(connection, added, location))
 
 
-def add_device(database: Database, name: str, *, touchpoint: str) -> bool:
+def add_device(
+    database: Database,
+    name: str,
+    *,
+    touchpoint: str,
+    check: Callable[[Connection, str], None] | None = None,
+) -> bool:
     """Register a device that stands at ``touchpoint``; its site is the touchpoint's.
 
     ``False`` when exactly that is there already.
+
+    Args:
+        database: where.
+        name: as in topics.
+        touchpoint: where it stands.
+        check: called in the transaction, with the site, once a new one stands there; what it
+            raises undoes that.
 
     Raises:
         RegistryError: bad name, unknown or retired touchpoint, or the device stands elsewhere.
@@ -106,12 +119,13 @@ def add_device(database: Database, name: str, *, touchpoint: str) -> bool:
         )
     site = places[touchpoint].site
     added = Device(name=name, site=site, touchpoint=touchpoint, added_at=datetime.now(UTC))
-    return _add(
-        database,
-        added,
-        {"site": site, "touchpoint": touchpoint},
-        lambda connection: put_device(connection, name, touchpoint, added.added_at),
-    )
+
+    def settle(connection: Connection) -> None:
+        put_device(connection, name, touchpoint, added.added_at)
+        if check is not None:
+            check(connection, site)
+
+    return _add(database, added, {"site": site, "touchpoint": touchpoint}, settle)
 
 
 def add_importer(database: Database, name: str, *, site: str) -> bool:

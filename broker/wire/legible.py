@@ -24,6 +24,9 @@ _BLANKS: Final = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U0001d159
 """Letters, marks and symbols by their category, that nobody sees: fillers of Hangul syllables, the
 empty braille pattern, inherent vowels of Khmer, a note without a head."""
 
+_READ: Final = frozenset("%\u2030\u066a\uff05")
+"""Punctuation by its category, that is read as a word: it may be a unit."""
+
 MAX_LINES: Final = 4
 MAX_GAP: Final = 2
 """White space in a row: a line may be left empty, and some put two spaces after a sentence."""
@@ -61,7 +64,7 @@ def faults_of_text(
         has_lines: whether it may have several lines.
         max_lines: how many.
     """
-    if not any(_is_seen(character) for character in text):
+    if not any(_is_read(character) for character in text):
         yield "has nothing to read; write something"
         return
     if len(text) > max_length:
@@ -82,8 +85,10 @@ def as_seen(text: str) -> str:
     return " ".join(visible.casefold().split())
 
 
-def _is_seen(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LNPS" and character not in _BLANKS
+def _is_read(character: str) -> bool:
+    """Whether it says something by itself, as a letter, a number or a picture does."""
+    is_sign = unicodedata.category(character)[0] in "LNS" or character in _READ
+    return is_sign and character not in _BLANKS
 
 
 def _misspaced(text: str, max_lines: int) -> Iterator[str]:

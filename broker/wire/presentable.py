@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from itertools import chain, combinations, islice, pairwise, product
 from typing import Final
 from urllib.parse import urlsplit
@@ -45,6 +45,13 @@ after, nor the same moment in every zone."""
 
 _HOST: Final = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\.?")
 """A name of RFC 1123 with a dot in it; one without is known only in a network of one's own."""
+
+_OF_ONE_NETWORK: Final = (
+    *(".local", ".lan", ".internal", ".home.arpa"),
+    *(".localhost", ".test", ".invalid"),
+)
+"""Ends of names that the phone of a visitor finds nothing by (RFC 6761, 6762, 8375; ``internal``:
+ICANN, 2024). ``example`` is not among them: samples have it."""
 
 _ZONE: Final = re.compile(r"UTC|[A-Z][A-Za-z]*(/[A-Za-z0-9_+-]+)+")
 """A place. The database has more files: ``Factory`` (a zone not set), ``posixrules``, ``EST``."""
@@ -217,8 +224,9 @@ def _of_presentation(presentation: Presentation) -> Iterator[str]:
         yield "presentation.result.month: is no month's first day; a month is written as that"
     if presentation.write_url is not None and not _is_public(presentation.write_url):
         yield (
-            "presentation.write_url: is no https address for everyone; give one with a host, "
-            "without user name, password, and characters that addresses can't have"
+            "presentation.write_url: is no https address for everyone; give one with a host that "
+            "every phone reaches, without user name, password, and characters that addresses "
+            "can't have"
         )
 
 
@@ -233,14 +241,18 @@ def _is_public(address: str) -> bool:
 
 
 def _is_host(name: str | None) -> bool:
-    """Whether ``name``, in small letters, can be the name or the number of a host."""
-    if name is None or _HOST.fullmatch(name):
-        return name is not None
+    """Whether ``name``, in small letters, can be the name or the number of a host for everyone."""
+    if name is None:
+        return False
+    if _HOST.fullmatch(name):
+        return not name.removesuffix(".").endswith(_OF_ONE_NETWORK)
     try:
-        ip_address(name)
+        address = ip_address(name)
     except ValueError:
         return False
-    return True
+    # The IPv4 address in an IPv6 one is what counts; not every Python looks into it.
+    inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (inner or address).is_global and not (inner or address).is_multicast
 
 
 def _long_reasons(configuration: Configuration) -> Iterator[str]:

@@ -5,19 +5,40 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 
-from hardware.board import find_board
+from hardware.board import BoardError, find_board
 from hardware.designs.design import LANGUAGES
 from hardware.designs.making import made
 from hardware.designs.words import words_in
 from hardware.wiring.diagram import diagram_of
+from hardware.wiring.net import WiringError
 
 
 def main(arguments: list[str]) -> None:
-    """Write what is asked for, and tell what was written."""
-    files = _diagrams(Path(arguments[0])) if arguments else made()
+    """Write what is asked for, and tell what was written.
+
+    Raises:
+        SystemExit: with status 2: it can't be drawn; what is wrong stands below the usage.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m hardware.wiring",
+        description="Make all drawings and tables anew; or draw a board of your own.",
+    )
+    parser.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE.toml",
+        help="a pin map; FILE.en.svg and FILE.bg.svg are written beside it",
+    )
+    file = parser.parse_args(arguments).file
+    try:
+        files = made() if file is None else _diagrams(file)
+    except (BoardError, WiringError) as error:
+        parser.error(str(error))
     for path, text in files.items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")

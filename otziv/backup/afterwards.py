@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from sqlalchemy import delete, update
 
+from broker.fleet.revisions import leave_gap
 from otziv.backup.errors import BackupError
 from otziv.installation import Installation
 from portal.accounts.accounts import AccountError, find
@@ -94,6 +95,22 @@ def settle(installation: Installation, erasures: Path | None, made_at: datetime)
             as_of = made_at.isoformat(timespec="seconds")
             note(connection, CONSOLE, "backup.restored", "", as_of=as_of)
         return _erase(portal, ids)
+
+
+def renumber(installation: Installation, made_at: datetime) -> None:
+    """Have every device get its configuration anew, under a number that none has already.
+
+    What was made since the backup is known to kiosks only, and they take only higher numbers.
+
+    Args:
+        installation: the restored one; its feedback database is in its place.
+        made_at: when the backup was made.
+
+    Raises:
+        StoreError: the database can't be used.
+    """
+    with installation.store() as database:
+        leave_gap(database, made_at, datetime.now(UTC))
 
 
 def erase_again(installation: Installation, erasures: Path) -> int:

@@ -83,7 +83,7 @@ def restore(
     """Restore a backup into a new folder, prove it, and erase again who was erased since."""
     import os
 
-    from otziv.backup.afterwards import settle
+    from otziv.backup.afterwards import renumber, settle
     from otziv.backup.databases import restore_dump
     from otziv.backup.restoring import restore as restore_backup
 
@@ -93,15 +93,20 @@ def restore(
     typer.echo(f"restored  {into}, as of {restored.manifest.made_at:%Y-%m-%d %H:%M} UTC")
     typer.echo(f"proof     {_proof_of(restored)}")
     urls = {"portal": portal, "feedback": feedback}
-    left = False
+    left: set[str] = set()
     for name, copy in restored.databases.items():
         if copy.suffix == ".pgdump" and urls[name]:
             restore_dump(copy, urls[name])
             copy.unlink()
             typer.echo(f"database  {name} is in PostgreSQL; name it in the settings")
         elif copy.suffix == ".pgdump":
-            left = True
+            left.add(name)
             typer.echo(f"database  {name} is in {copy}: put it there with pg_restore, or --{name}")
+    if "feedback" in left:
+        typer.echo("kiosks    may keep what they got since the backup: better restore --feedback")
+    else:
+        renumber(_restored(into, portal, feedback), restored.manifest.made_at)
+        typer.echo("kiosks    get their configurations anew when the server runs")
     if left:
         typer.echo("erased    nobody yet: run otziv privacy erase --list FILE once it is set up")
         return

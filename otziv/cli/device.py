@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -24,13 +25,14 @@ def add(
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Register a device, and tell the topics that it talks on."""
-    from broker.store.registry import add_device, list_devices
+    from broker.fleet.placing import register_device
+    from broker.store.registry import list_devices
     from broker.wire.topics import topic
     from otziv.installation import open_installation
 
     installation = open_installation(data)
     with installation.store() as database:
-        is_new = add_device(database, name, touchpoint=touchpoint)
+        is_new = register_device(database, name, touchpoint, datetime.now(UTC))
         site = next(each.site for each in list_devices(database) if each.name == name)
     typer.echo(f"device {name} at {touchpoint}: {'added' if is_new else 'was there already'}")
     typer.echo(f"  sends its events to       {topic(site, name, 'events')}")

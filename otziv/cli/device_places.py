@@ -24,14 +24,19 @@ def move(
 ) -> None:
     """Put a device at another touchpoint, or into the drawer."""
     from broker.fleet.device_places import move_device
+    from broker.fleet.fleet_status import show_device
     from otziv.installation import open_installation
 
     if (touchpoint is None) != drawer:
         raise fail("name the touchpoint, or --drawer")
     with open_installation(data).store() as database:
         move_device(database, name, touchpoint, now=now())
+        line, _ = show_device(database, name, now())
     if touchpoint is not None:
         typer.echo(f"device {name} stands at {touchpoint}")
+        if line.standing in {"revoked", "expired"}:
+            typer.echo(f"  its certificate is {line.standing}, so it is kept out; to let it in:")
+            typer.echo(f"  otziv device enrol {name} --touchpoint {touchpoint}")
         return
     typer.echo(f"device {name} is in the drawer")
     typer.echo("  it asks nobody from when it hears of that; one that is off hears of it later")

@@ -33,13 +33,17 @@ def said_line(line: DeviceLine) -> str:
         said.append(f"configuration {in_use} of {line.configuration_wanted}")
     if line.open_notices:
         said.append(f"{line.open_notices} notices")
-    return "  ".join([*said, _state(line)])
+    if not line.is_retired or line.standing != "none":
+        said.append(_state(line))
+    return "  ".join(said)
 
 
 def _state(line: DeviceLine) -> str:
     """How its newest certificate does, and whether a code waits for it, in words."""
     said = {"none": "not enrolled", "good": "enrolled"}.get(line.standing, line.standing)
-    if line.standing == "good" and line.expires_at:
+    if line.ends_at is not None:
+        said = f"replaced, let in until {minute(line.ends_at)}"
+    elif line.standing == "good" and line.expires_at:
         said += f" until {line.expires_at:%Y-%m-%d}"
     return f"{said}, code until {minute(line.code_expires_at)}" if line.code_expires_at else said
 

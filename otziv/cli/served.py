@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from otziv.cli.options import DEFAULT_DATA, AsJson, Data, fail, print_json
-from otziv.cli.place_options import OfKind, PlaceCode, now
+from otziv.cli.place_options import OfKind, PlaceCode, day_of, now
 
 app = typer.Typer(help="How many people were served, hour by hour.", no_args_is_help=True)
 
@@ -24,14 +24,14 @@ def import_(
 ) -> None:
     """Record the counts of a CSV file: all of them, or none."""
     from broker.fleet.served import record_served
-    from broker.fleet.served_reports import read_csv
+    from broker.fleet.served_reports import rows_of_csv
     from otziv.installation import open_installation
 
     try:
         text = file.read_bytes().decode(errors="replace")  # other columns may say anything
     except OSError as error:
         raise fail(f"{file}: {error}") from error
-    rows = read_csv(text, kind)
+    rows = rows_of_csv(text, kind)
     with open_installation(data).store() as database:
         done = record_served(database, rows, now(), is_dry_run=dry_run)
     would = "would be " if dry_run else ""
@@ -58,6 +58,8 @@ def show(
     from broker.store.served import response_rate, served_between
     from otziv.installation import open_installation
 
+    for day in (from_, to):
+        day_of(day)  # refuses years that can't be meant
     if from_ > to:
         raise fail(f"--from {from_:%Y-%m-%d} is after --to {to:%Y-%m-%d}: nothing lies between")
     with open_installation(data).store() as database, database.reading() as connection:

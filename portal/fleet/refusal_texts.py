@@ -47,9 +47,10 @@ REFUSALS: Final = tuple(
             _("That device stands at {place}. Put it into the drawer first."),
         ),
         (
-            r"is retired, or of another site|was retired: take another name",
+            r"is retired, or of another site|was retired(?: on [\d-]+)?: take another name",
             _("That device is out of use; choose another name."),
         ),
+        (r"is in the drawer: put it", _("It is in the drawer: say first where it stands.")),
         (
             r"place one at a touchpoint first",
             _("The device stands at no touchpoint: put it at one first."),

@@ -17,6 +17,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from broker.fleet.configurations import refresh
+from broker.fleet.revisions import GAP
+from broker.store.registry import add_device
 from otziv.backup.afterwards import erase_again, open_portal_of, settle
 from otziv.backup.errors import BackupError
 from otziv.backup.folder import SUFFIX, alone_in, backups_in, drop_old, erasures_in, name_of
@@ -280,6 +283,10 @@ def test_by_command(installation: Installation, tmp_path: Path) -> None:
     )
     assert "audit log of 1 entries unbroken" in restored.stdout
     assert "sessions  all ended" in restored.stdout
+    assert "kiosks    get their configurations anew" in restored.stdout
+    with open_installation(tmp_path / "c").store() as database:
+        add_device(database, "kiosk-1", touchpoint="hall-web")
+        assert refresh(database, datetime.now(UTC)).made["kiosk-1"] > GAP
 
     report = run.invoke(app, ["privacy", "report", "--json", *said], catch_exceptions=False)
     lines = {line["table"]: line for line in json.loads(report.stdout)}

@@ -211,6 +211,8 @@ def test_show_tells_how_it_stands(database: Database) -> None:
     move_device(database, "kiosk-1", None, now=NOW)
     assert show(database, "kiosk-1", NOW).says.startswith("the fleet's process will make a new one")
     made(database)
+    assert show(database, "kiosk-1", NOW).says == "made; to be published"
+    say(database, "kiosk-1", 3)
     assert show(database, "kiosk-1", NOW).says == "in a drawer: it asks nobody"
     retire_device(database, "kiosk-1", now=NOW)
     assert show(database, "kiosk-1", NOW).says == "retired: it asks nobody"

@@ -108,3 +108,47 @@ def test_whoever_publishes_sees_it(database: Database) -> None:
         with database.reading() as connection:
             seen.append(revision(connection))
     assert seen[1] == seen[0] + 1
+
+
+def rested(database: Database) -> Database:
+    """``kiosk-1`` has 1, 3 (Bulgarian), 5 (at rest) and 6 (awake, as 3)."""
+    build(database)
+    refresh(database, NOW)
+    set_at_root(database, "languages", ["bg"])
+    refresh(database, NOW)
+    for touchpoint in (None, "desk-1"):
+        move_device(database, "kiosk-1", touchpoint, now=NOW)
+        refresh(database, NOW)
+    assert numbers(database) == [6, 5, 3, 1]
+    return database
+
+
+def test_rollback_passes_over_what_differs_only_in_where_it_stood(database: Database) -> None:
+    """Neither a time in the drawer nor another touchpoint is a change that can be taken back."""
+    rested(database)
+    turned = roll_back(database, "kiosk-1", NOW)
+    assert (turned.to, turned.made) == (1, 7)
+    follow(database, "kiosk-1", NOW)
+    move_device(database, "kiosk-1", "desk-2", now=NOW)
+    refresh(database, NOW)
+    assert roll_back(database, "kiosk-1", NOW).to == 7
+
+
+def test_with_nothing_else_before_rollback_is_refused(database: Database) -> None:
+    """And the device is held to nothing."""
+    build(database)
+    refresh(database, NOW)
+    for touchpoint in (None, "desk-2"):
+        move_device(database, "kiosk-1", touchpoint, now=NOW)
+        refresh(database, NOW)
+    with pytest.raises(FleetError, match="had no other configuration before"):
+        roll_back(database, "kiosk-1", NOW)
+    assert show(database, "kiosk-1", NOW).pinned is None
+
+
+def test_a_configuration_at_rest_can_not_be_held_to(database: Database) -> None:
+    """It asks nobody: who wants that puts the device into the drawer."""
+    rested(database)
+    with pytest.raises(FleetError, match=r"revision 5 can't be used at desk-1.*asks nobody"):
+        roll_back(database, "kiosk-1", NOW, to=5)
+    assert show(database, "kiosk-1", NOW).pinned is None

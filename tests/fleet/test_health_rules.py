@@ -76,6 +76,7 @@ TROUBLES: Final[dict[str, Callable[[datetime], Facts]]] = {
     "stuck-button:face-2": lambda now: healthy(now, faults=("face-2:stuck",)),
     "fault:outbox:not-writable": lambda now: healthy(now, faults=("outbox:not-writable",)),
     "configuration-behind": lambda now: healthy(now, published=4),
+    "configuration-missing": lambda now: healthy(now, unmade="languages: tr is missing"),
     "configuration-refused": lambda now: healthy(now, published=4, refusal="no text in en"),
     "certificate-expiring": lambda now: healthy(
         now, certificate=(now - timedelta(days=70), now + timedelta(days=20))

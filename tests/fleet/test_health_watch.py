@@ -13,6 +13,8 @@ from broker.fleet.notices import close_notice, list_notices, open_notice, show_n
 from broker.intake.intake import Intake
 from broker.store.database import Database
 from broker.store.fleet_tables import Certificate
+from broker.store.place_settings import put_setting
+from broker.store.places import Place
 from broker.store.status import Heard, StatusWriter, Who
 from broker.store.tables import Device, DeviceStatus, table_of
 from tests.fleet.health_hall import HealthHall, rows, stream_of
@@ -111,6 +113,28 @@ def test_a_device_with_an_older_configuration_is_behind(hall: HealthHall) -> Non
     assert hall.notices() == []
     hall.live(4)
     assert hall.notices() == [("kiosk-2", "configuration-behind")]
+
+
+def test_a_device_that_can_get_no_configuration_is_told_of(hall: HealthHall) -> None:
+    """Until what is set for its place is mended; one that has an earlier one goes on with that."""
+    put_languages(hall, '["bg", "tr"]')
+    hall.publish("kiosk-2")
+    hall.says["kiosk-2"] = {"configuration": 1}
+    hall.live(9)
+    assert hall.notices() == []
+    hall.live(3)
+    told = {who for who, rule in hall.notices() if rule == "configuration-missing"}
+    assert told == {*hall.devices} - {"kiosk-2"}
+    put_languages(hall, '["bg"]')
+    hall.live(6)
+    assert hall.notices() == []
+
+
+def put_languages(hall: HealthHall, value: str) -> None:
+    """Past the verbs, all places are to speak these."""
+    place, day = Place("site", SITE), NOON.date() - timedelta(days=1)
+    with hall.database.transaction() as connection:
+        put_setting(connection, place, "languages", value, from_on=day, now=NOON)
 
 
 def test_a_certificate_is_judged_by_its_own_life(hall: HealthHall) -> None:

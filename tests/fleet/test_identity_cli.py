@@ -16,7 +16,7 @@ from broker.fleet.errors import FleetError
 from broker.fleet.vault import new_key
 from broker.link.code import Code
 from broker.store.registry import add_touchpoint
-from otziv.cli import authority, device_identity
+from otziv.cli import authority, device_identity, device_places
 from otziv.installation import open_installation
 from otziv.protection import protection_of
 from tests.fixtures.enrolling import issue_to_device
@@ -88,6 +88,8 @@ def test_the_administrator_sees_enrols_bars_and_replaces(data: Path) -> None:
     (old, new) = json.loads(run(data, "list", "--json"))
     assert (old["touchpoint"], old["standing"]) == (None, "revoked")
     assert (new["touchpoint"], new["standing"]) == ("desk-1", "none")
+    moved = run(data, "move", "k1", "desk-1", app=device_places.app)
+    assert "its certificate is revoked, so it is kept out" in moved
     assert "0 certificates" in run(data, "revoke", "k2", *gone)
     assert json.loads(run(data, "attempts", "--json")) == []
 

@@ -199,6 +199,34 @@ def test_ones_own_board_is_drawn_beside_its_file(tmp_path: Path) -> None:
         assert re.search(r">GPIO 24<", drawing)
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["no-such-board"], "there is no board 'no-such-board'"),
+        (["/no/such/file.toml"], "/no/such/file.toml: No such file"),
+        (["one.toml", "two.toml"], "unrecognized arguments: two.toml"),
+    ],
+)
+def test_a_board_that_can_not_be_drawn_is_told(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Below a line of usage, with the status of a wrong word."""
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert told.startswith("usage: python -m hardware.wiring [-h] [FILE.toml]")
+    assert said in told
+
+
+def test_it_says_how_it_is_called(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever asks for help has done nothing wrong, and nothing is written."""
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    assert "usage: python -m hardware.wiring [-h] [FILE.toml]" in capsys.readouterr().out
+
+
 def test_every_input_on_either_side_can_be_wired() -> None:
     """Contacts on even places pass between two rows of the header; twelve of them have room."""
     pins = [4, 17, 27, 22, 5, 6, 13, 19, 26, 23, 24, 25]

@@ -184,14 +184,6 @@ def test_an_unusable_file_is_reported_and_replaced(
     assert (again.latest, again.fault) == (GOOD, None)
 
 
-def test_one_that_cannot_be_kept_is_not_used(tmp_path: Path) -> None:
-    """Else the kiosk would go back to another survey after a power cut."""
-    found = ConfigurationFile(tmp_path / "gone" / "configuration.json", "desk-1")
-    with pytest.raises(OSError, match="gone"):
-        found.offer(write(GOOD))
-    assert found.latest == built_in_configuration("desk-1")
-
-
 def test_times_are_told_in_the_zone_of_the_hall(path: Path) -> None:
     """Bulgaria's until it is told; never the machine's own, which may be anything."""
     found = ConfigurationFile(path, None)

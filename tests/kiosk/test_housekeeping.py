@@ -182,14 +182,27 @@ def test_a_configuration_that_was_taken_back_changes_nothing(office: Office) -> 
 
 
 def test_a_configuration_that_cannot_be_kept_is_told(office: Office, tmp_path: Path) -> None:
-    """The heartbeat says so until it can be."""
+    """It is in use, the heartbeat says so, and with a later heartbeat it is kept by itself."""
     (tmp_path / "configuration.json.otziv-new").mkdir()
     office.configure(write(GOOD))
-    assert office.health.faults == {"configuration:not-kept"}
-    (tmp_path / "configuration.json.otziv-new").rmdir()
-    office.configure(write(GOOD))
-    assert office.health.faults == frozenset()
     assert office.configuration.latest == GOOD
+    assert office.heartbeats()[-1].faults == ("configuration:not-kept",)
+    assert office.heartbeats(61)[-1].faults == ("configuration:not-kept",)
+    (tmp_path / "configuration.json.otziv-new").rmdir()
+    assert office.heartbeats(1) == []
+    assert not (tmp_path / "configuration.json").exists()
+    assert office.heartbeats(61)[-1].faults == ()
+    assert ConfigurationFile(tmp_path / "configuration.json", "desk-1").latest == GOOD
+
+
+def test_what_cannot_be_kept_stays_told_when_a_bad_one_comes(
+    office: Office, tmp_path: Path
+) -> None:
+    """Both faults stand beside each other: the bad one wrote nothing."""
+    (tmp_path / "configuration.json.otziv-new").mkdir()
+    office.configure(write(GOOD))
+    office.configure(b"nonsense")
+    assert office.heartbeats()[-1].faults == ("configuration:not-kept", "configuration:refused")
 
 
 def test_a_good_configuration_mends_a_damaged_file(office: Office) -> None:

@@ -174,6 +174,24 @@ def test_people_served_are_imported_and_shown(hall: Run, tmp_path: Path) -> None
     assert (found["people"], found["rated_filtered"], found["response_rate"]) == (12, 0, 0.0)
 
 
+def test_bad_rows_of_people_served_are_all_named(hall: Run, tmp_path: Path) -> None:
+    """What can't be read, and what can't be, with their lines."""
+    file = tmp_path / "served.csv"
+    file.write_text(
+        "place,hour,people,source\nhall,0001-01-01 00:00,1,hand\nhall,tomorrow,1,hand\n", "utf-8"
+    )
+    with pytest.raises(FleetError, match=r"line 2: .*1991 to 2099\n  line 3: hour is 'tomorrow'"):
+        hall("served", "import", str(file))
+
+
+def test_people_served_of_a_strange_year_are_not_looked_for() -> None:
+    """The last day of the calendar has no day after."""
+    days = ["--from", "2026-01-01", "--to", "9999-12-31"]
+    result = CliRunner().invoke(served.app, ["show", "hall", *days])
+    assert result.exit_code == 2
+    assert "9999-12-31: use a day between 1991 and 2099" in result.output
+
+
 def test_a_device_is_carried_about_and_retired(hall: Run, tmp_path: Path) -> None:
     """To another touchpoint, into the drawer, and out of use; what is unclear is asked back."""
     with open_installation(tmp_path / "data").store() as database:

@@ -78,7 +78,7 @@ def surveys(draw: DrawFn, texts: TextsOf, version: int = 1) -> Survey:
     )
     follow_ups = [
         FollowUp(
-            question=code, texts=draw(texts("?")), when=draw(some), options=draw(_options(texts))
+            question=code, texts=draw(texts("f")), when=draw(some), options=draw(_options(texts))
         )
         for code in others[:1]
     ]
@@ -118,7 +118,7 @@ def openings(draw: DrawFn, texts: TextsOf, days: SearchStrategy[date]) -> Openin
         SpecialDay(
             on=on,
             hours=tuple(Hours(**hours) for hours in draw(st.just([]) | _hours())),
-            texts=draw(st.just({}) | texts("!")),
+            texts=draw(st.just({}) | texts("h")),
         )
         for on in draw(st.lists(days, max_size=3, unique=True))
     ]

@@ -51,6 +51,7 @@ WEEKLY: Final = FULL["opening"]["weekly"]
 BROKEN: Final[list[tuple[str, object, str]]] = [
     ("survey.questions.0.texts.en", None, f"{ASKED}.texts.en: is missing"),
     ("survey.questions.0.texts.bg", " ", f"{ASKED}.texts.bg: has nothing to read"),
+    ("survey.questions.0.texts.bg", "...", f"{ASKED}.texts.bg: has nothing to read"),
     ("survey.questions.0.texts.bg", "ж " * 60 + "ж", f"{ASKED}.texts.bg: has 121 characters"),
     (
         "survey.questions.0.follow_ups.1.texts.en",
@@ -171,8 +172,8 @@ def test_what_would_look_broken_is_found(place: str, value: object, fault: str) 
         ("presentation", {}),
         ("survey.questions.0.texts.tr", " "),  # a translation that nobody is shown
         ("languages", ["en"]),
-        ("presentation.write_url", "https://192.0.2.7:8443/w"),
-        ("presentation.write_url", "https://[2001:db8::7]/"),
+        ("presentation.write_url", "https://8.8.8.8:8443/w"),
+        ("presentation.result.unit.bg", "%"),
         ("presentation.write_url", "https://xn--80akhbyknj4f.xn--90ae/w"),
         ("timezone", "UTC"),
         ("timezone", "America/Argentina/Buenos_Aires"),

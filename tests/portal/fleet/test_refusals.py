@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from broker.fleet.device_places import retire_device
+from broker.fleet.device_places import move_device, retire_device
 from broker.fleet.errors import FleetError
 from broker.fleet.offers import offer
 from broker.fleet.orders import EXPIRES_IN_S, ask, outcome
 from broker.fleet.place_changes import set_setting
 from broker.fleet.places import add_location, move, retire
+from broker.fleet.placing import register_device
 from broker.fleet.replacement import replace
 from broker.fleet.rollback import roll_back
 from broker.intake.intake import Intake
@@ -55,6 +56,13 @@ def retired_with_votes(town: Portal) -> None:
     retire(town.feedback, "touchpoint", "desk-2", now=now, on=day)
 
 
+def from_the_drawer(town: Portal) -> None:
+    """A code for a device that stands nowhere."""
+    now = town.clock()
+    move_device(town.feedback, "kiosk-1", None, now=now)
+    register_device(town.feedback, "kiosk-1", "desk-1", now)
+
+
 VERBS: list[tuple[str, Callable[[Portal], object], str]] = [
     ("votes", retired_with_votes, "Тук има гласове от"),
     (
@@ -83,6 +91,11 @@ VERBS: list[tuple[str, Callable[[Portal], object], str]] = [
         "elsewhere",
         lambda town: replace(town.feedback, "kiosk-1", "kiosk-2", town.clock()),
         "Това устройство стои на desk-2. Първо го приберете в шкафа.",
+    ),
+    (
+        "in-drawer",
+        from_the_drawer,
+        "То е в шкафа",
     ),
     (
         "never-ran",
@@ -130,6 +143,7 @@ def test_a_retired_thing_is_told_of(town: Portal) -> None:
     for verb in (
         lambda: retire_device(town.feedback, "kiosk-1", now=now),
         lambda: replace(town.feedback, "kiosk-2", "kiosk-1", now),
+        lambda: register_device(town.feedback, "kiosk-1", "desk-1", now),
     ):
         with pytest.raises(FleetError) as refused:
             verb()

@@ -7,6 +7,7 @@ it.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -155,7 +156,7 @@ def sign_in(
     """A new account that is signed in: its id, and what its browser's cookie holds."""
     now = datetime.now(UTC)
     with town.database.transaction() as connection:
-        called = f"{'-'.join(roles)}-{len(name)}-{'-'.join(units) or 'all'}"
+        called = f"{'-'.join(roles)}-{os.urandom(4).hex()}"
         account = make_staff(connection, called, name, now=now, roles=roles, units=units)
         change(connection, account, state="active")
         _, secret = begin(connection, town.keys, account, now=now)
