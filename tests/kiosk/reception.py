@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from hardware.buttons import Step
 from hardware.panel import Signal
 from hardware.virtual import VirtualPanel
@@ -134,3 +136,10 @@ class Hall:
         """Ids in the outbox."""
         with closing(sqlite3.connect(self.path)) as connection:
             return [row for (row,) in connection.execute("SELECT id FROM event ORDER BY seq")]
+
+    @property
+    def events(self) -> list[dict[str, object]]:
+        """What is in the outbox, in order."""
+        with closing(sqlite3.connect(self.path)) as connection:
+            rows = connection.execute("SELECT body FROM event ORDER BY seq").fetchall()
+        return [msgspec.json.decode(body) for (body,) in rows]

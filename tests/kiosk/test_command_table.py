@@ -25,9 +25,7 @@ from kiosk.speech import cue
 from kiosk.words import Words
 from tests.kiosk.builders import ONE, configured, uuid
 from tests.kiosk.reception import BUTTONS, Hall
-from tests.kiosk.test_kiosk import Running, eventually, settings, stack
-
-__all__ = ["settings", "stack"]
+from tests.kiosk.test_kiosk import Running, eventually
 
 PRESSES = 20
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 
-import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -25,18 +22,10 @@ def _built_in(revision: int = 1) -> Configuration:
     return replace(built_in_configuration("desk-1"), revision=revision)
 
 
-def _events(hall: Hall) -> list[dict[str, object]]:
-    """What is in the outbox, in order."""
-    with closing(sqlite3.connect(hall.path)) as connection:
-        rows = connection.execute("SELECT body FROM event ORDER BY seq").fetchall()
-    return [msgspec.json.decode(body) for (body,) in rows]
-
-
 @pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Hall]:
+def hall(tmp_path: Path, stack: ExitStack) -> Hall:
     """A hall with four buttons and a touchscreen."""
-    with ExitStack() as stack:
-        yield Hall(tmp_path, stack, FOUR_FACES, has_screen=True)
+    return Hall(tmp_path, stack, FOUR_FACES, has_screen=True)
 
 
 def test_a_kiosk_that_stands_nowhere_takes_nothing(hall: Hall) -> None:
@@ -60,7 +49,7 @@ def test_nobody_begins_after_the_visitor_who_is_here_when_the_kiosk_is_to_rest(h
     hall.touch("option-2", uuid(2), seconds=0.5)
     for number in range(3, 9):
         hall.touch("face-4", uuid(number), seconds=4 if number == 3 else 0.7)
-    assert [event["kind"] for event in _events(hall)] == ["rating", "answer", "correction"]
+    assert [event["kind"] for event in hall.events] == ["rating", "answer", "correction"]
     hall.run(60)
     assert hall.state() == "out-of-hours"
     hall.touch("face-4", uuid(9))

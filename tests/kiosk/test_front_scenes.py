@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -63,23 +60,9 @@ def _built_in(revision: int = 1) -> Configuration:
     return replace(built_in_configuration("desk-1"), revision=revision)
 
 
-def _events(hall: Hall) -> list[dict[str, object]]:
-    """What is in the outbox, in order."""
-    with closing(sqlite3.connect(hall.path)) as connection:
-        rows = connection.execute("SELECT body FROM event ORDER BY seq").fetchall()
-    return [msgspec.json.decode(body) for (body,) in rows]
-
-
 def _set_clock(hall: Hall, at: datetime) -> None:
     """Let the wall clock say ``at``."""
     hall.clock.wall = at.timestamp() * 1000
-
-
-@pytest.fixture
-def stack() -> Iterator[ExitStack]:
-    """Ends what a test began."""
-    with ExitStack() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -107,7 +90,7 @@ def test_a_rating_with_a_reason_by_touch(hall: Hall) -> None:
     assert hall.scene.choices[-1].kind == "skip"
     hall.touch("option-2", uuid(2))
     assert hall.state() == "thanks"
-    assert [(event["id"], event["input"]) for event in _events(hall)] == [
+    assert [(event["id"], event["input"]) for event in hall.events] == [
         (uuid(1), "touch"),
         (uuid(2), "touch"),
     ]
@@ -130,7 +113,7 @@ def test_a_mistake_can_be_corrected_while_the_screen_thanks(hall: Hall) -> None:
     hall.touch("face-4", uuid(2), seconds=0.5)
     assert hall.state() == "correction"
     hall.run(3)
-    assert [event["kind"] for event in _events(hall)] == ["rating", "correction"]
+    assert [event["kind"] for event in hall.events] == ["rating", "correction"]
     assert hall.state() == "idle"
 
 
@@ -141,7 +124,7 @@ def test_the_language_changes_all_texts_and_resets_with_the_visitor(hall: Hall) 
     assert hall.scene.choices[0].text == "Very bad"
     hall.touch("face-4", uuid(2), seconds=1)
     assert hall.scene.title == "Thank you!"
-    assert _events(hall)[0]["language"] == "en"
+    assert hall.events[0]["language"] == "en"
     hall.run(10)
     assert hall.scene.language == "bg"
 
@@ -156,7 +139,7 @@ def test_a_question_warns_before_it_ends_and_waits_when_asked_to(hall: Hall) -> 
     assert (hall.state(), hall.scene.warning) == ("follow-up", "")
     hall.run(45)
     assert hall.state() == "idle"
-    assert _events(hall)[-1]["outcome"] == "timeout"
+    assert hall.events[-1]["outcome"] == "timeout"
 
 
 def test_slow_readers_have_three_times_as_long(hall: Hall) -> None:
@@ -231,7 +214,7 @@ def test_a_planned_survey_is_asked_on_its_day(hall: Hall) -> None:
     _set_clock(hall, datetime(2026, 11, 21, 10, 0, tzinfo=UTC))
     hall.run(60)
     hall.touch("face-4", uuid(1))
-    event = _events(hall)[0]
+    event = hall.events[0]
     assert (event["survey"], event["survey_version"]) == ("market-day", 9)
 
 
@@ -307,7 +290,7 @@ def test_headphones_make_it_private_and_let_faces_walk(tmp_path: Path, stack: Ex
     hall.play(Press(button="face-2", id=uuid(2)))
     assert hall.scene.focus == "option-1"
     hall.play(Press(button="face-4", id=uuid(3)))
-    assert _events(hall)[-1]["options"] == ["waiting-time"]
+    assert hall.events[-1]["options"] == ["waiting-time"]
     hall.panel.set_plug("headphones", is_in=False)
     hall.run(5)
     assert not hall.scene.is_private

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Self
@@ -15,7 +15,6 @@ from broker.link.link import Message, Will
 from broker.link.virtual import VirtualBroker, VirtualLink
 from broker.wire.codec import read, read_batch, write
 from broker.wire.messages import VERSION, Command, Heartbeat, Receipt, Reply
-from hardware.open import VirtualSettings
 from hardware.virtual import VirtualPanel
 from hardware.virtual.script import Shown
 from kiosk.ballast import Ballast
@@ -130,25 +129,6 @@ class Running:
     def is_thanked(self, press_id: str) -> bool:
         """Whether the panel thanked for a press."""
         return any(s.signal == "thanks" and s.press_id == press_id for s in self.shown)
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """The settings of a kiosk in ``tmp_path``."""
-    return Settings(
-        site="troyan",
-        device="kiosk-1",
-        touchpoint="desk-1",
-        data=tmp_path / "data",
-        panel=VirtualSettings(path=tmp_path / "unused.sock"),
-    )
-
-
-@pytest.fixture
-def stack() -> Iterator[ExitStack]:
-    """Ends what a test began."""
-    with ExitStack() as opened:
-        yield opened
 
 
 def test_a_press_is_thanked_for_stored_and_forgotten(settings: Settings, stack: ExitStack) -> None:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import pytest
-
-from hardware.open import VirtualSettings
 from kiosk.damage import mark_of
 from kiosk.opening import broken_outboxes
 from kiosk.settings import Settings
@@ -18,25 +14,6 @@ from tests.kiosk.test_kiosk import Running, eventually
 
 DOUBLE_STRIKE_S = 0.4
 """So long the same button again is the same press."""
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """The settings of a kiosk in ``tmp_path``."""
-    return Settings(
-        site="troyan",
-        device="kiosk-1",
-        touchpoint="desk-1",
-        data=tmp_path / "data",
-        panel=VirtualSettings(path=tmp_path / "unused.sock"),
-    )
-
-
-@pytest.fixture
-def stack() -> Iterator[ExitStack]:
-    """Ends what a test began."""
-    with ExitStack() as opened:
-        yield opened
 
 
 def _spoil(path: Path) -> None:
