@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeAlias
@@ -22,11 +23,16 @@ ANSWERS: Final = slice(1)
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The votes of a local day: as the rules leave them, and as first pressed."""
+    """The votes of a local day: as the rules leave them, and as first pressed.
+
+    Attributes:
+        where: the touchpoints at which they were given.
+    """
 
     on: date
     filtered: Counts
     raw: Counts
+    where: AbstractSet[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,17 @@ class Closed:
 NOTHING: Final = Closed((), ())
 
 
-def closed(days: Sequence[Day], before: Closed = NOTHING, heads: slice = VOTES) -> Closed:
+def _nobody(_where: AbstractSet[str]) -> bool:
+    """Where nobody's staff is known."""
+    return False
+
+
+def closed(
+    days: Sequence[Day],
+    before: Closed = NOTHING,
+    heads: slice = VOTES,
+    names: Callable[[AbstractSet[str]], bool] = _nobody,
+) -> Closed:
     """The atoms of a series; what comes after the last one waits for more votes.
 
     As first pressed, atoms are put together until they differ from the filtered ones by five votes
@@ -60,12 +76,20 @@ def closed(days: Sequence[Day], before: Closed = NOTHING, heads: slice = VOTES) 
         before: what was made of these days earlier. Its atoms keep their days, and each keeps its
             counts too until five votes differ: so who looks twice sees no single late vote.
         heads: the numbers in which everybody counts once.
+        names: whether votes of these touchpoints alone would name the few people who serve there;
+            then the days wait for those of others. A channel that only one desk had in January is
+            told together with that of the next desk that gets it.
     """
-    filtered = tuple(_renewed(days, before.filtered, heads))
+    filtered = tuple(_renewed(days, before.filtered, heads, names))
     return Closed(filtered, tuple(_as_pressed(days, filtered, before.raw, heads)))
 
 
-def _renewed(days: Sequence[Day], before: Sequence[Atom], heads: slice) -> Iterator[Atom]:
+def _renewed(
+    days: Sequence[Day],
+    before: Sequence[Atom],
+    heads: slice,
+    names: Callable[[AbstractSet[str]], bool],
+) -> Iterator[Atom]:
     """The atoms of earlier with what came since, and new ones after the last of them."""
     lasts = [atom.last_on for atom in before]
     parts: list[list[Day]] = [[] for _ in before]
@@ -77,7 +101,7 @@ def _renewed(days: Sequence[Day], before: Sequence[Atom], heads: slice) -> Itera
         now = _release(atom, _sum(day.filtered for day in part), heads)
         if now is not None:
             yield now
-    yield from _new(later, heads)
+    yield from _new(later, heads, names)
 
 
 def _release(atom: Atom, counts: Counts, heads: slice) -> Atom | None:
@@ -89,16 +113,20 @@ def _release(atom: Atom, counts: Counts, heads: slice) -> Atom | None:
     return atom if found.counts == shown.counts else replace(atom, counts=counts)
 
 
-def _new(days: Iterable[Day], heads: slice) -> Iterator[Atom]:
-    """Whole days in order, each with those after it until there are five votes."""
+def _new(
+    days: Iterable[Day], heads: slice, names: Callable[[AbstractSet[str]], bool]
+) -> Iterator[Atom]:
+    """Whole days in order, each with those after it until votes and people are enough."""
     waiting: list[Day] = []
+    where: set[str] = set()
     n = 0
     for day in days:
         waiting.append(day)
+        where |= day.where
         n += sum(day.filtered[heads])
-        if n >= MIN_VOTES:
+        if n >= MIN_VOTES and not names(where):
             yield Atom(waiting[0].on, day.on, _sum(each.filtered for each in waiting))
-            waiting, n = [], 0
+            waiting, where, n = [], set(), 0
 
 
 def _as_pressed(

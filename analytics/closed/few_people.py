@@ -37,7 +37,7 @@ def of_few_people(
     return frozenset(
         trait
         for trait, touchpoints in having.items()
-        if touchpoints != everywhere[trait[0]] and _are_few(touchpoints, staff)
+        if touchpoints != everywhere[trait[0]] and are_few(touchpoints, staff)
     )
 
 
@@ -46,6 +46,7 @@ def is_hidden(standing: Standing, traits: tuple[str, ...], hidden: AbstractSet[T
     return any((standing, number, trait) in hidden for number, trait in enumerate(traits))
 
 
-def _are_few(touchpoints: AbstractSet[str], staff: Mapping[str, int]) -> bool:
+def are_few(touchpoints: AbstractSet[str], staff: Mapping[str, int]) -> bool:
+    """Whether fewer people than may be named serve at ``touchpoints``, all together."""
     known = [staff[each] for each in touchpoints if each in staff]
     return len(known) == len(touchpoints) and 0 < sum(known) < MIN_STAFF

@@ -5,14 +5,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
+from functools import partial
 from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, Table, bindparam, select
 
 from analytics.closed.blocks import ANSWERS, NOTHING, VOTES, Closed, Day, closed
-from analytics.closed.few_people import is_hidden, of_few_people
+from analytics.closed.few_people import are_few, is_hidden, of_few_people
 from analytics.closed.standing import Days, Standing
 from broker.store.statements import Row, fetch, to_text
 from broker.store.tables import AnswerDay, RatingDay, table_of
@@ -46,6 +48,7 @@ class AnswerSeries(NamedTuple):
 
 Ratings: TypeAlias = Mapping[RatingSeries, Closed]
 Answers: TypeAlias = Mapping[AnswerSeries, Closed]
+_Days: TypeAlias = Mapping[str, AbstractSet[str]]
 Options: TypeAlias = Mapping[tuple[str, str], tuple[str, ...]]
 """Survey, question → the codes of what was chosen, in the order in which they are counted."""
 
@@ -54,14 +57,23 @@ def read_ratings(connection: Connection, standings: Sequence[Days], before: Rati
     """The ratings of all days of ``standings``; ``before`` is what was read earlier."""
     by_day: dict[RatingSeries, dict[str, list[int]]] = defaultdict(dict)
     rows = list(_standing_rows(connection, table_of(RatingDay), standings))
-    for standing, row in _of_enough_people(rows, standings, (2, 4, 5)):
-        _, day, survey, question, scale, channel, value, raw, filtered = row
+    staff = _fewest_staff(standings)
+    where: dict[RatingSeries, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for standing, row in _of_enough_people(rows, staff, (2, 4, 5)):
+        touchpoint, day, survey, question, scale, channel, value, raw, filtered = row
         series = RatingSeries(standing, survey, question, scale, channel)
         counts = by_day[series].setdefault(day, [0] * (2 * MOST_VALUES))
         counts[value] += filtered
         counts[MOST_VALUES + value] += raw
+        where[series][day].add(touchpoint)
+    everywhere = _everywhere(where)
     return {
-        series: closed(_days(days, MOST_VALUES), before.get(series, NOTHING), VOTES)
+        series: closed(
+            _days(days, MOST_VALUES, where[series]),
+            before.get(series, NOTHING),
+            VOTES,
+            partial(_names, staff, everywhere[series.standing]),
+        )
         for series, days in by_day.items()
     }
 
@@ -74,11 +86,13 @@ def read_answers(
     Options keep their order in ``known``: what was counted earlier goes on meaning the same.
     """
     found_rows = list(_standing_rows(connection, table_of(AnswerDay), standings))
-    rows = list(_of_enough_people(found_rows, standings, (2, 4)))
+    staff = _fewest_staff(standings)
+    rows = list(_of_enough_people(found_rows, staff, (2, 4)))
     options = _options((row for _, row in rows), known)
     by_day: dict[AnswerSeries, dict[str, list[int]]] = defaultdict(dict)
+    where: dict[AnswerSeries, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for standing, row in rows:
-        _, day, survey, question, channel, outcome, option, raw, filtered = row
+        touchpoint, day, survey, question, channel, outcome, option, raw, filtered = row
         names = options[survey, question]
         width = len(OUTCOMES) + len(names)
         series = AnswerSeries(standing, survey, question, channel)
@@ -86,11 +100,16 @@ def read_answers(
         at = len(OUTCOMES) + names.index(option) if option else OUTCOMES.index(outcome)
         counts[at] += filtered
         counts[width + at] += raw
+        where[series][day].add(touchpoint)
+    everywhere = _everywhere(where)
     found = {
         series: closed(
-            _days(days, len(OUTCOMES) + len(options[series.survey, series.question])),
+            _days(
+                days, len(OUTCOMES) + len(options[series.survey, series.question]), where[series]
+            ),
             before.get(series, NOTHING),
             ANSWERS,
+            partial(_names, staff, everywhere[series.standing]),
         )
         for series, days in by_day.items()
     }
@@ -123,14 +142,34 @@ def _standing_rows(
             yield standing, row
 
 
-def _of_enough_people(
-    rows: Sequence[tuple[Standing, Row]], standings: Sequence[Days], traits: tuple[int, ...]
-) -> Iterator[tuple[Standing, Row]]:
-    """Those rows that name nobody; ``traits`` are the columns that can be chosen."""
+def _everywhere(
+    where: Mapping[RatingSeries, _Days] | Mapping[AnswerSeries, _Days],
+) -> dict[Standing, set[str]]:
+    """Where votes count → all the touchpoints at which they were given."""
+    found: dict[Standing, set[str]] = defaultdict(set)
+    for series, days in where.items():
+        found[series.standing].update(*days.values())
+    return found
+
+
+def _names(staff: Mapping[str, int], everywhere: AbstractSet[str], where: AbstractSet[str]) -> bool:
+    """Whether votes of ``where`` would name few people; those of all there are judged already."""
+    return where != everywhere and are_few(where, staff)
+
+
+def _fewest_staff(standings: Sequence[Days]) -> dict[str, int]:
+    """Touchpoint → the fewest people who ever served there, where that is entered."""
     staff: dict[str, int] = {}
     for days in standings:
         for touchpoint, n in days.staff.items():
             staff[touchpoint] = min(n, staff.get(touchpoint, n))
+    return staff
+
+
+def _of_enough_people(
+    rows: Sequence[tuple[Standing, Row]], staff: Mapping[str, int], traits: tuple[int, ...]
+) -> Iterator[tuple[Standing, Row]]:
+    """Those rows that name nobody; ``traits`` are the columns that can be chosen."""
     pick = itemgetter(*traits)
     hidden = of_few_people(((where, row[0], pick(row)) for where, row in rows), staff)
     for where, row in rows:
@@ -138,8 +177,10 @@ def _of_enough_people(
             yield where, row
 
 
-def _days(by_day: Mapping[str, list[int]], width: int) -> list[Day]:
+def _days(
+    by_day: Mapping[str, list[int]], width: int, where: Mapping[str, AbstractSet[str]]
+) -> list[Day]:
     return [
-        Day(date.fromisoformat(day), tuple(counts[:width]), tuple(counts[width:]))
+        Day(date.fromisoformat(day), tuple(counts[:width]), tuple(counts[width:]), where[day])
         for day, counts in sorted(by_day.items())
     ]

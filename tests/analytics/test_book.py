@@ -289,3 +289,20 @@ def test_who_sees_one_unit_sees_the_hours_of_no_other(town: Feedback) -> None:
     assert not view.sees_all_of(TOWN)
     assert view.sees_all_of(HALLS[1])
     assert not view.sees_all_of(HALLS[0])
+
+
+def test_a_channel_that_wanders_from_desk_to_desk_names_none(town: Feedback) -> None:
+    """Paper came from *c* alone, where one serves, and later from *f*: only both are a figure."""
+    rows = [("a", day, "device", 3, 6, 6) for day in range(DAYS)]
+    rows += [("c", day, "paper", 1, 8, 8) for day in range(3)]
+    rows += [("f", day, "paper", 4, 8, 8) for day in range(10, 12)]
+    rate(town, rows)
+    with town.database.reading() as connection:
+        book = read_book(connection, NOW)
+    hall = frozenset({HALLS[0]})
+
+    def told(to_on: int) -> list[int]:
+        period = Period(FIRST, FIRST + timedelta(to_on))
+        return [votes.n for votes in book.votes(Asked(period, hall, channel="paper"))]
+
+    assert (told(9), told(DAYS - 1)) == ([], [32])

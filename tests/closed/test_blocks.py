@@ -34,6 +34,19 @@ def test_a_day_of_five_stands_alone_and_smaller_ones_wait() -> None:
     assert found.raw == found.filtered
 
 
+def test_days_of_few_people_wait_for_those_of_others() -> None:
+    """A tablet that wandered from desk to desk tells of no desk, whatever period is chosen."""
+    found = closed(
+        [
+            Day(FIRST + timedelta(number), (9, 0), (9, 0), frozenset({desk}))
+            for number, desk in enumerate("aaabb")
+        ],
+        names=lambda where: len(where) < 2,
+    )
+    assert found.filtered == (atom(0, 3, (36, 0)),)
+    assert found.raw == found.filtered
+
+
 def test_nothing_is_nothing() -> None:
     """No days, no atoms."""
     assert closed([]) == NOTHING
