@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 Step: TypeAlias = Literal["day", "week", "month"]
+
+FIRST_YEAR: Final = 1991
+LAST_YEAR: Final = 2099
+"""What somebody asks for lies in these years; the law on local self-government is of 1991."""
 
 _DAY: Final = timedelta(days=1)
 
@@ -46,10 +51,22 @@ class Period(NamedTuple):
             start = end + _DAY
 
 
+def asked_period(from_on: date, to_on: date) -> Period:
+    """A period as somebody asked for it.
+
+    Raises:
+        ValueError: a day of it is in no year from 1991 to 2099.
+    """
+    for on in (from_on, to_on):
+        if not FIRST_YEAR <= on.year <= LAST_YEAR:
+            raise ValueError(f"{on}: write a day of the years {FIRST_YEAR} to {LAST_YEAR}")
+    return Period(from_on, to_on)
+
+
 def _last_of(on: date, step: Step) -> date:
     """The last day of the step in which a day lies; ISO 8601 weeks."""
     if step == "day":
         return on
     if step == "week":
         return on + (6 - on.weekday()) * _DAY
-    return (on.replace(day=1) + timedelta(days=31)).replace(day=1) - _DAY
+    return on.replace(day=monthrange(on.year, on.month)[1])

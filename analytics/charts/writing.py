@@ -6,6 +6,7 @@ doesn't break.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -50,8 +51,10 @@ class Writing:
         return f"{self.number(whole_percent(share))}{_NO_BREAK}%"
 
     def percents(self, low: float, high: float) -> str:
-        """An interval of shares: ``70–85 %``."""
-        return f"{whole_percent(low)}{_DASH}{self.percent(high)}"
+        """An interval of shares: ``70–85 %``, and a narrow one ``88,6–88,9 %``."""
+        *bounds, places = interval_percents(low, high)
+        written = _DASH.join(self.number(each, places) for each in bounds)
+        return f"{written}{_NO_BREAK}%"
 
     def day(self, on: date) -> str:
         """A day in full, such as ``22 ноември 2026 г.``, which doesn't break."""
@@ -73,6 +76,26 @@ def whole_percent(share: float) -> int:
     """A share in whole per cent: 1 and 99 stay away from nothing and all."""
     whole = int(100 * share + 0.5)
     return min(max(whole, 1), 99) if 0 < share < 1 else whole
+
+
+def interval_percents(low: float, high: float) -> tuple[float, float, int]:
+    """Bounds of shares in per cent, and with how many decimals: one where whole ones are equal.
+
+    ``89–89 %`` is no interval. Tenths are rounded outward: they always differ. Sentences do the
+    same (``analytics.measures.wording``).
+    """
+    for whole in (whole_percent, _nearest_percent):
+        if whole(low) != whole(high) or low == high:
+            return whole(low), whole(high), 0
+    return _down(100 * low), -_down(-100 * high), 1
+
+
+def _nearest_percent(share: float) -> int:
+    return round(100 * share)
+
+
+def _down(percent: float) -> float:
+    return math.floor(round(10 * percent, 6)) / 10
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import Final
 
 from analytics.closed.asked import Asked
 from analytics.closed.book import Book
-from analytics.period import Period
+from analytics.period import Period, asked_period
 from broker.store.places import KINDS, Place
 from broker.store.scales import SCALES
 
@@ -123,7 +123,8 @@ def period_of(code: str, to_on: date) -> Period | None:
     if code in SPANS:
         return Period(*_last(SPANS[code], to_on))
     try:
-        period = _days(code)
+        days = _days(code)
+        period = None if days is None else asked_period(*days)
     except ValueError:
         return None
     if period is None or period.from_on > period.to_on or period.from_on > to_on:

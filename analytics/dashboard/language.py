@@ -14,7 +14,7 @@ from babel.dates import format_date, format_time, format_timedelta
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from analytics.charts.writing import whole_percent
+from analytics.charts.writing import interval_percents, whole_percent
 
 NAMES: Final = {"bg": "Български", "en": "English"}
 """The languages, first the one that is shown unasked; each by its own name."""
@@ -46,10 +46,11 @@ class Language:
         return f"{format_decimal(whole_percent(share), locale=_locale(self.code))} %"
 
     def percents(self, low: float, high: float) -> str:
-        """An interval of shares: ``70–85 %``."""
-        return (
-            f"{format_decimal(whole_percent(low), locale=_locale(self.code))}–{self.percent(high)}"
-        )
+        """An interval of shares: ``70–85 %``, and a narrow one ``88,6–88,9 %``."""
+        *bounds, places = interval_percents(low, high)
+        pattern = "#,##0.0" if places else "#,##0"
+        written = (format_decimal(each, pattern, locale=_locale(self.code)) for each in bounds)
+        return f"{'–'.join(written)} %"
 
     def day(self, on: date) -> str:
         """A day with its weekday, in full."""

@@ -19,6 +19,9 @@ from analytics.measures.shares import Share, share_of
 FEWEST: Final = 2
 """One place alone is not ranked."""
 
+FEWEST_RANKED: Final = 3
+"""Of two places one is always the worst: to show that as a ranking would say nothing."""
+
 WORST: Final = 3
 
 
@@ -55,6 +58,11 @@ class Comparison:
     places: tuple[Compared, ...]
     worst: int
     funnel: Funnel | None
+
+    @property
+    def is_ranking(self) -> bool:
+        """Whether there are places enough to show as a ranking and in the funnel."""
+        return len(self.places) >= FEWEST_RANKED
 
 
 def comparisons(book: Book, asked: Asked, places: Sequence[Named]) -> list[Comparison]:

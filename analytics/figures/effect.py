@@ -32,12 +32,14 @@ class Effect:
         change: of the share satisfied; ``None`` while a side is missing.
         outcome: better or worse by more than chance; no more than chance; or too early, before 28
             days are over, or with so few votes that ten points could hide.
+        has_new_scale: people rated before, but on another scale: nothing can ever be compared.
     """
 
     before: Votes | None
     after: Votes | None
     change: Change | None
     outcome: Outcome
+    has_new_scale: bool = False
 
 
 HIDDEN: Final = 0.10
@@ -56,7 +58,7 @@ def effect(book: Book, asked: Asked, took_effect_on: date) -> Effect:
     earlier = book.votes(asked.in_period(after_days.before))
     before = next((each for each in earlier if after and each.scale == after.scale), None)
     if after is None or before is None:
-        return Effect(before, after, None, "too-early")
+        return Effect(before, after, None, "too-early", bool(after and earlier))
     found = change_between(before, after, spread_of(book, later, after.scale))
     is_over = book.period.to_on >= after_days.to_on
     return Effect(before, after, found, _outcome(found) if is_over else "too-early")

@@ -82,10 +82,14 @@ def votes_text(found: Finding, writing: Writing) -> str:
 
 
 def effect_text(found: Effect, writing: Writing) -> str:
-    """What came of an action: better, worse, no difference, or too early to tell.
+    """What came of an action: better, worse, no difference, too early or impossible to tell.
 
     It says that it is of the share satisfied: an action may be meant to change something else.
     """
+    if found.has_new_scale:
+        return writing.text(
+            _("Nothing can be compared: the scale on which people rate has changed since then.")
+        )
     if found.outcome == "too-early" or found.change is None:
         return _too_early(found.change, writing)
     return writing.text(

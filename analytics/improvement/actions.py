@@ -7,7 +7,7 @@ action took effect. What is *published* of it is kept here as it was published, 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Final, Literal, TypeAlias, get_args
@@ -31,6 +31,9 @@ NEXT: Final[Mapping[State, tuple[State, ...]]] = {
     "dropped": ("planned",),
 }
 """From which state to which."""
+
+EFFECT_BEFORE: Final = "effect-before"
+"""In the history: an effect that was published, of a time when the action was done before."""
 
 OPEN: Final = frozenset({"planned", "under-way"})
 FIRST_ON: Final = date(2000, 1, 1)
@@ -132,9 +135,10 @@ class Change:
 
     Attributes:
         by: name.
-        what: ``made``, ``planned-anew``, ``published``, ``withdrawn``, or the state it came to.
+        what: ``made``, ``planned-anew``, ``published``, ``withdrawn``, ``effect-before``, or the
+            state it came to.
         fields: that were changed.
-        note: why, in the words of who did it.
+        note: why, in the words of who did it; of an effect of before, what was published of it.
     """
 
     at: datetime
@@ -211,6 +215,8 @@ def planned_anew(action: Action, plan: Plan) -> tuple[Action, tuple[str, ...]]:
 def moved(action: Action, state: State, on: date, today: date) -> Action:
     """The action in another state; once done, it took effect on ``on``.
 
+    An effect is of one such day: the action in another state has none.
+
     Raises:
         ImprovementError: from its state nothing leads there, or it is done on a day that is still
             to come or that nobody can mean.
@@ -218,12 +224,12 @@ def moved(action: Action, state: State, on: date, today: date) -> Action:
     if state not in NEXT[action.state]:
         raise ImprovementError(_("An action can't go from this state to that one"), field="state")
     if state != "done":
-        return replace(action, state=state, took_effect_on=None)
+        return replace(action, state=state, took_effect_on=None, effect=None)
     if on > today:
         raise ImprovementError(_("This day is still to come"), field="on")
     if on < FIRST_ON:
         raise ImprovementError(_("Write a day from 2000 on"), field="on")
-    return replace(action, state=state, took_effect_on=on)
+    return replace(action, state=state, took_effect_on=on, effect=None)
 
 
 def published(
@@ -246,6 +252,17 @@ def published(
         effect=effect or action.effect,
         published_at=now,
     )
+
+
+def withdrawn(action: Action, history: Iterable[str]) -> Action:
+    """The action as no public page shows it; ``history`` is what its changes were.
+
+    Raises:
+        ImprovementError: an effect of it was published, now or of a time before.
+    """
+    if action.effect is not None or EFFECT_BEFORE in history:
+        raise ImprovementError(_("Its effect was published: a failure is not taken back"))
+    return replace(action, published_at=None)
 
 
 def _check_effect(action: Action, effect: Effect) -> None:

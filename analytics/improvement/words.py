@@ -65,6 +65,7 @@ CHANGES: Final[Mapping[str, str]] = {
     "planned-anew": _("It was changed"),
     "published": _("It was published"),
     "withdrawn": _("Taken from the public page"),
+    "effect-before": _("Its effect until then, as published"),
 }
 
 

@@ -113,7 +113,11 @@ class ActingInMemory(Memory):
         check_note(note)
         before = self._to_change(who, action, revision, DOERS)
         after = action_rules.moved(before, state, on, self.today())
-        return self._change(who, after, state, (), note)
+        moved = self._change(who, after, state, (), note)
+        if before.effect is not None:
+            line = (action_rules.EFFECT_BEFORE, (), before.effect.words_bg)
+            self._changes[action].append(Change(self.now(), who.name, *line))
+        return moved
 
     def publish_action(
         self, who: Who, action: str, words: tuple[str, str], effect: Effect | None, *, revision: int
@@ -126,7 +130,8 @@ class ActingInMemory(Memory):
     def withdraw_action(self, who: Who, action: str, *, revision: int) -> Action:
         """Take it from the public page."""
         before = self._to_change(who, action, revision, DECIDERS)
-        return self._change(who, replace(before, published_at=None), "withdrawn")
+        history = [each.what for each in self._changes[action]]
+        return self._change(who, action_rules.withdrawn(before, history), "withdrawn")
 
     def public_actions(self) -> list[Action]:
         """For the public page."""

@@ -44,9 +44,11 @@ def parts(wording: Wording, language: str) -> list[tuple[str, str]]:
     return found
 
 
-def _number(value: int, language: str) -> str:
-    """A whole number with the language's separators, and a real minus."""
-    return format_decimal(value, locale=language).replace("-", "\N{MINUS SIGN}")
+def _number(value: float, language: str) -> str:
+    """A whole number, or a float with one decimal; the language's separators, and a real minus."""
+    pattern = "#,##0" if isinstance(value, int) else "#,##0.0"
+    written = format_decimal(value or 0, pattern, locale=language)  # no −0
+    return written.replace("-", "\N{MINUS SIGN}")
 
 
 @cache

@@ -7,7 +7,7 @@ The words go by the interval or by p, never by the figure alone: *surely*, *prob
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -33,14 +33,15 @@ NARROW: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What to say: a message in English with gaps, the whole numbers for them, and how sure it is.
+    """What to say: a message in English with gaps, the numbers for them, and how sure it is.
 
-    ``message`` is the id under which the catalogues have their text.
+    ``message`` is the id under which the catalogues have their text. Numbers are whole, or floats
+    to be said with one decimal.
     """
 
     message: str
     certainty: Certainty
-    numbers: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
 
 def _(message: str) -> str:
@@ -94,7 +95,7 @@ def of_answer(found: Share) -> Wording:
 def of_index(found: SatisfactionIndex) -> Wording:
     """The satisfaction index."""
     sure = certainty(Interval(found.low / 100, found.high / 100))
-    numbers = {"value": round(found.value), "low": round(found.low), "high": round(found.high)}
+    numbers = _figure("value", found.value, found.low, found.high)
     if sure == "too-early":
         text = _("Too early to tell: the index may be anywhere between {low} and {high}")
         return Wording(text, sure, numbers)
@@ -105,7 +106,7 @@ def of_index(found: SatisfactionIndex) -> Wording:
 def of_net_promoter(found: NetPromoter) -> Wording:
     """The Net Promoter Score; its scale is 200 wide, so its interval may be twice as wide too."""
     sure = certainty(Interval(found.low / 200, found.high / 200))
-    numbers = {"score": round(found.score), "low": round(found.low), "high": round(found.high)}
+    numbers = _figure("score", found.score, found.low, found.high)
     if sure == "too-early":
         text = _("Too early to tell: the NPS may be anywhere from {low} to {high}")
         return Wording(text, sure, numbers)
@@ -137,9 +138,7 @@ def of_change(found: Change, p: float | None = None) -> Wording:
         "high": round(100 * found.high),
     }
     sure = _certainty_of(found.p if p is None else p)
-    # Of very many votes half a point is sure, too; "worse: 89, 89 before" would help nobody.
-    is_the_same = numbers["before"] == numbers["after"] and _is_narrow(found)
-    if sure == "too-early" or is_the_same:
+    if sure == "too-early" or reads_alike(found):
         return _no_change(found, numbers)
     texts = {
         ("sure", True): _("Surely better: {after} of 100 satisfied, {before} in the period before"),
@@ -154,8 +153,8 @@ def of_change(found: Change, p: float | None = None) -> Wording:
     return Wording(texts[sure, found.difference > 0], sure, numbers)
 
 
-def _no_change(found: Change, numbers: Mapping[str, int]) -> Wording:
-    if _is_narrow(found):
+def _no_change(found: Change, numbers: Mapping[str, float]) -> Wording:
+    if is_narrow(found):
         text = _("Much as before: {after} of 100 satisfied, {before} in the period before")
         return Wording(text, "sure", numbers)
     text = _(
@@ -165,8 +164,17 @@ def _no_change(found: Change, numbers: Mapping[str, int]) -> Wording:
     return Wording(text, "too-early", numbers)
 
 
-def _is_narrow(found: Change) -> bool:
+def is_narrow(found: Change) -> bool:
+    """Whether the share changed by five points at most, either way."""
     return max(-found.low, found.high) <= NARROW
+
+
+def reads_alike(found: Change) -> bool:
+    """Whether before and after are the same in whole per cent, and no great change is possible.
+
+    Of very many votes half a point is sure, too; "worse: 89, 89 before" would help nobody.
+    """
+    return _per_cent(found.before.share) == _per_cent(found.after.share) and is_narrow(found)
 
 
 def of_standardised(found: Standardised, p: float | None = None) -> Wording:
@@ -228,14 +236,34 @@ def of_too_few_staff() -> Wording:
 
 def _of_share(found: Share, sure: str, likely: str, early: str) -> Wording:
     word = certainty(found.bounds)
-    numbers = {
-        "share": _per_cent(found.share),
-        "low": _per_cent(found.low),
-        "high": _per_cent(found.high),
-        "count": found.count,
-        "n": found.n,
-    }
+    bounds = (100 * found.low, 100 * found.high)
+    numbers = _figure("share", 100 * found.share, *bounds, (_whole, round))
+    numbers |= {"count": found.count, "n": found.n}
     return Wording({"sure": sure, "likely": likely, "too-early": early}[word], word, numbers)
+
+
+def _figure(
+    name: str,
+    value: float,
+    low: float,
+    high: float,
+    roundings: Sequence[Callable[[float], int]] = (round,),
+) -> dict[str, float]:
+    """A figure of a hundred and its bounds: whole, or with a decimal where the bounds are equal.
+
+    "Between 89 and 89" is no interval. Bounds in tenths are rounded outward, so they always differ
+    and never promise more than was found. Charts and pages write theirs by the same rule:
+    ``analytics.charts.writing.interval_percents``.
+    """
+    for whole in roundings:
+        if whole(low) != whole(high) or low == high:
+            return {name: roundings[0](value), "low": whole(low), "high": whole(high)}
+    return {name: round(float(value), 1), "low": _down(low), "high": -_down(-high)}
+
+
+def _down(value: float) -> float:
+    """To a tenth, not above ``value`` (but for what floats are off by)."""
+    return math.floor(round(10 * value, 6)) / 10
 
 
 def _certainty_of(p: float) -> Certainty:
@@ -245,6 +273,10 @@ def _certainty_of(p: float) -> Certainty:
 
 
 def _per_cent(share: float) -> int:
+    return _whole(100 * share)
+
+
+def _whole(per_cent: float) -> int:
     """Whole per cent; what is nearly all or nearly nothing isn't all or nothing."""
-    whole = math.floor(100 * share + 0.5)
-    return min(max(whole, 1), 99) if 0 < share < 1 else whole
+    whole = math.floor(per_cent + 0.5)
+    return min(max(whole, 1), 99) if 0 < per_cent < 100 else whole

@@ -28,6 +28,14 @@ def of_rank(found: Ranked, worst: int) -> Wording:
     if odds < LIKELY_ODDS or found.among_worst == found.among_best:
         return Wording(_("Its place in the ranking is not sure"), "too-early")
     sure: Certainty = "sure" if odds >= SURE_ODDS else "likely"
+    if worst == 1:
+        ends = {
+            ("sure", True): _("Surely the highest share satisfied"),
+            ("sure", False): _("Surely the lowest share satisfied"),
+            ("likely", True): _("Probably the highest share satisfied"),
+            ("likely", False): _("Probably the lowest share satisfied"),
+        }
+        return Wording(ends[sure, is_best], sure)
     texts = {
         ("sure", True): _("Surely among the best {places}"),
         ("sure", False): _("Surely among the worst {places}"),

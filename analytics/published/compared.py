@@ -8,15 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from analytics.measures.change import Change, change, false_discovery_rates
+from analytics.measures.wording import LIKELY_P, SURE_P, is_narrow, reads_alike
 from analytics.published.results import Figure, Results
-
-SURE_P: Final = 0.01
-LIKELY_P: Final = 0.05
-NARROW: Final = 0.05
-"""As in :mod:`analytics.measures.wording`: so small a difference is "much as before"."""
 
 Verdict: TypeAlias = Literal[
     "surely-better", "surely-worse", "probably-better", "probably-worse", "same", "too-early"
@@ -38,13 +34,14 @@ class Compared:
 
     @property
     def verdict(self) -> Verdict:
-        """In a word, by p and the interval, never by the figure alone."""
+        """In a word, by p and the interval, as :func:`analytics.measures.wording.of_change`."""
+        if reads_alike(self.change):
+            return "same"
         if self.rate <= SURE_P:
             return "surely-better" if self.change.difference > 0 else "surely-worse"
         if self.rate <= LIKELY_P:
             return "probably-better" if self.change.difference > 0 else "probably-worse"
-        is_narrow = max(-self.change.low, self.change.high) <= NARROW
-        return "same" if is_narrow else "too-early"
+        return "same" if is_narrow(self.change) else "too-early"
 
 
 def compared(now: Mapping[str, Results], before: Mapping[str, Results]) -> dict[str, Compared]:

@@ -48,7 +48,7 @@ def report(
     which: Annotated[Which, typer.Argument(help="The report.")],
     *,
     out: Annotated[Path, typer.Option("--out", help="Folder for the files.")],
-    year: Annotated[int | None, typer.Option("--year", min=1, max=9998, help="A year.")] = None,
+    year: Annotated[int | None, typer.Option("--year", min=1991, max=2099, help="A year.")] = None,
     month: Annotated[
         int | None, typer.Option("--month", min=1, max=12, help="A month of it.")
     ] = None,
@@ -119,15 +119,12 @@ def _period(
     to: datetime | None,
     today: date,
 ) -> Period:
-    from analytics.period import Period
     from analytics.reports.content.make import month_of, week_before, year_of
 
     if from_ or to:
         if year or month or not (from_ and to):
             raise fail("a period is --year, --year and --month, or --from and --to")
-        if from_ > to:
-            raise fail(f"--from {from_:%Y-%m-%d} is after --to {to:%Y-%m-%d}")
-        return Period(from_.date(), to.date())
+        return _between(from_.date(), to.date())
     if month and not year:
         raise fail("--month is of a --year")
     if year:
@@ -137,6 +134,17 @@ def _period(
     if which is Which.annual:
         return year_of(today.year - 1)
     return month_of(today.year - (today.month == 1), (today.month - 2) % 12 + 1)
+
+
+def _between(first: date, last: date) -> Period:
+    from analytics.period import asked_period
+
+    if first > last:
+        raise fail(f"--from {first} is after --to {last}")
+    try:
+        return asked_period(first, last)
+    except ValueError as error:
+        raise fail(str(error)) from error
 
 
 def _place(book: Book, said: str, unit: str) -> Place | None:

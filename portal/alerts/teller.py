@@ -57,12 +57,12 @@ class PortalTeller:
         now = self._office.clock()
         mails = write_to_staff(self._office, news, self._base, self._whom)
         missed = [line for line in self._lines if not line.tell(news, now)]
-        if missed and not mails and len(missed) == len(self._lines):
+        if not mails and len(missed) == len(self._lines):
+            if not self._lines:
+                _log.warning("alert-for-nobody", n=len(news))
             return False
         for line in missed:
             line.owe(news, now)
-        if not mails and not self._lines:
-            _log.warning("alert-for-nobody", n=len(news))
         return True
 
     def attend(self, now: datetime) -> None:

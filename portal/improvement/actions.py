@@ -149,9 +149,10 @@ class ActionDesk:
 
     def withdraw_action(self, who: Who, action: str, *, revision: int) -> Action:
         """Take it from the public page."""
+        history = [each.what for each in self.history(who, action)]
 
         def withdrawn(before: Action) -> Action:
-            return replace(before, published_at=None)
+            return rules.withdrawn(before, history)
 
         return self._change_action(who, (action, revision), DECIDERS, withdrawn, "withdrawn")
 
@@ -176,6 +177,9 @@ class ActionDesk:
             before = self._to_change(connection, who, seen, roles)
             after = self._write_action(connection, change(before))
             self._note_action(connection, who, after, what, words=words)
+            if before.effect is not None and after.effect is None:
+                said = before.effect.words_bg
+                self._note_action(connection, who, after, rules.EFFECT_BEFORE, words=said)
         return after
 
     def _to_change(
@@ -241,10 +245,14 @@ def _columns(action: Action) -> dict[str, Any]:
     ground, effect = found.pop("ground"), found.pop("effect")
     found |= {"ground_kind": ground.kind, "ground_reference": ground.reference}
     found |= {"ground_words": ground.words}
-    if effect is not None:
-        found |= {"outcome": effect.outcome, "figures": effect.figures}
-        found |= {"effect_bg": effect.words_bg, "effect_en": effect.words_en}
-    return found
+    return found | _effect_columns(effect)
+
+
+def _effect_columns(effect: Effect | None) -> dict[str, str]:
+    if effect is None:
+        return {"outcome": "", "figures": "", "effect_bg": "", "effect_en": ""}
+    kept = {"outcome": effect.outcome, "figures": effect.figures}
+    return kept | {"effect_bg": effect.words_bg, "effect_en": effect.words_en}
 
 
 def _owner_name(connection: Connection, plan: Plan) -> str:

@@ -25,8 +25,8 @@ def remind(office: Office, escalation_days: int) -> int:
     """Write to owners whose action's day is over, and to managers where it is over for long.
 
     Each is told once: a new day or another owner begins anew. Managers are those whose role is
-    bound to the unit; where there are none, those of the whole municipality. What nobody can be
-    written to is noted in the audit log all the same, and is not tried again.
+    bound to the unit; where there are none but the owner, those of the whole municipality. What
+    nobody can be written to is noted in the audit log all the same, and is not tried again.
 
     Args:
         office: whose actions.
@@ -62,18 +62,18 @@ def _tell_managers(
     connection: Connection, office: Office, action: Action, people: Iterable[Actor]
 ) -> None:
     letter = escalated(office, action)
-    told = [
-        write_to(connection, office, each.id, letter)
-        for each in managers_of(people, action.unit)
-        if each.id != action.owner
-    ]
+    told = [write_to(connection, office, each.id, letter) for each in managers_of(people, action)]
     _mark(connection, action, manager_told_at=office.clock())
     note(connection, SYSTEM, "improvement.action-escalated", action.id, mails=sum(told))
 
 
-def managers_of(people: Iterable[Actor], unit: str) -> list[Actor]:
-    """Managers bound to the unit; where there are none, those of the whole municipality."""
-    found = [each for each in people if "manager" in each.roles and sees(each, unit)]
+def managers_of(people: Iterable[Actor], action: Action) -> list[Actor]:
+    """Managers bound to its unit, or else those of the whole municipality; never its owner."""
+    found = [
+        each
+        for each in people
+        if "manager" in each.roles and sees(each, action.unit) and each.id != action.owner
+    ]
     return [each for each in found if each.units] or found
 
 

@@ -23,6 +23,7 @@ YESTERDAY = date(2026, 11, 21)
         ("2025", date(2025, 1, 1), date(2025, 12, 31)),
         ("2026", date(2026, 1, 1), YESTERDAY),
         ("2025-12-29..2026-01-04", date(2025, 12, 29), date(2026, 1, 4)),
+        ("1991-01-01..2099-12-31", date(1991, 1, 1), YESTERDAY),
         ("2026-11-20..2027-01-01", date(2026, 11, 20), YESTERDAY),
     ],
 )
@@ -49,8 +50,13 @@ def test_a_code_is_days_up_to_yesterday(code: str, first: date, last: date) -> N
         "2026-02-30..2026-03-01",
         "<b>",
         "२०२६",
+        "0001-01-01..9999-12-31",
+        "1990-12-31..2026-01-01",
+        "2026-01-01..2100-01-01",
+        "1990",
+        "9999-12",
     ],
 )
 def test_what_is_no_period_is_none(code: str) -> None:
-    """Nonsense, days that there are not, and days that are not over."""
+    """Nonsense, days that there are not or that nobody means, and days that are not over."""
     assert period_of(code, YESTERDAY) is None

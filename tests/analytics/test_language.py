@@ -69,3 +69,16 @@ def test_pages_charts_and_sentences_round_alike() -> None:
         said = of_satisfied(share).numbers["share"]
         assert EN.percent(share.share) == f"{said} %"
         assert Writing("en").percent(share.share) == f"{said}\N{NO-BREAK SPACE}%"
+
+
+def test_a_narrow_interval_has_two_different_bounds() -> None:
+    """Where whole bounds are equal they have one decimal, in sentences, charts and pages alike."""
+    assert BG.percents(0.8861, 0.8887) == "88,6–88,9 %"
+    assert Writing("bg").percents(0.8861, 0.8887) == "88,6–88,9\N{NO-BREAK SPACE}%"
+    assert Writing("en").percents(0.9943, 0.9998) == "99–100\N{NO-BREAK SPACE}%"
+    assert EN.percents(1, 1) == "100–100 %"
+    for count in (3, 60, 1_000, 89_000, 99_700, 99_998):
+        share = share_of(count, 100_000)
+        low, high = (of_satisfied(share).numbers[name] for name in ("low", "high"))
+        assert low < high
+        assert EN.percents(share.low, share.high) == f"{low:,}–{high:,} %"

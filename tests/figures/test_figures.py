@@ -107,6 +107,15 @@ def test_places_are_compared_the_worst_first() -> None:
     assert worst.rate == 1.0
 
 
+def test_two_places_are_no_ranking_and_three_are() -> None:
+    """One of two is always the worst."""
+    third = Place("touchpoint", "third")
+    made = book({each: same(0, 1, 0, 0, 9) for each in (DESK, ANNEX, third)})
+    places = [each for each in made.places if each.place in {DESK, ANNEX, third}]
+    (two,), (three,) = (comparisons(made, Asked(MONTH), places[:n]) for n in (2, 3))
+    assert (two.is_ranking, three.is_ranking) == (False, True)
+
+
 def test_one_place_is_not_ranked() -> None:
     """Against nobody there is no rank."""
     made = book({DESK: same(0, 1, 0, 0, 9)})
@@ -152,6 +161,21 @@ def test_an_effect_is_told_after_28_days() -> None:
     nothing = effect(made, Asked(MONTH).at(ANNEX), on)
     assert (nothing.before, nothing.after, nothing.change) == (None, None, None)
     assert nothing.outcome == "too-early"
+
+
+def test_a_new_scale_is_no_matter_of_time() -> None:
+    """Where people rated on another scale before, waiting brings no comparison: that is said."""
+    old = book({DESK: lambda day: (0, 1, 0, 0, 9) if day < LENGTH - 60 else ()})
+    new = book({DESK: lambda day: () if day < LENGTH - 60 else (2, 8)}, scale="yes-no")
+    made = Book(old.standings, {**old.ratings, **new.ratings}, {}, {}, old.surveys)
+    found = effect(made, Asked(MONTH).at(DESK), LAST - timedelta(59))
+    assert (found.outcome, found.has_new_scale, found.change) == ("too-early", True, None)
+    writing = Writing("bg", (Path(figures.__file__).with_name("messages"),))
+    assert "скалата" in effect_text(found, writing)
+    assert "рано" not in effect_text(found, writing)
+    nothing = effect(new, Asked(MONTH).at(DESK), LAST - timedelta(59))
+    assert not nothing.has_new_scale
+    assert "рано" in effect_text(nothing, writing)
 
 
 def test_an_action_is_told_at_its_place_or_all_over_its_unit() -> None:

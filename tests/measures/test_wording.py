@@ -73,6 +73,14 @@ def test_nearly_all_is_not_all() -> None:
     assert wording.of_satisfied(share_of(1000, 1000)).numbers["share"] == 100
 
 
+def test_a_narrow_interval_is_said_with_a_decimal() -> None:
+    """Never "between 89 and 89": the share and its bounds are then said to a tenth."""
+    assert _both(wording.of_satisfied(share_of(89_010, 100_000))) == (
+        "89,0 от 100 доволни; истинският дял е вероятно между 88,8 и 89,3",
+        "89.0 of 100 satisfied; the true share is probably between 88.8 and 89.3",
+    )
+
+
 def test_the_index_and_the_nps_say_how_far_they_reach() -> None:
     """Below nought with a real minus."""
     index = satisfaction_index({1: 30, 2: 40, 3: 200, 4: 400}, SCALES["faces-4"])
@@ -125,9 +133,14 @@ def test_places_are_said_against_each_other() -> None:
     alike = standardised({0: (9, 15)}, {0: (600, 1000)})
     assert say(wording.of_standardised(alike), "en").startswith("No clear difference")
     ranked = ranking([(50, 100), *[(80, 100)] * 6, (95, 100)], 1).places
-    assert say(wording_places.of_rank(ranked[0], 1), "bg") == "Сигурно сред последните 1"
+    assert _both(wording_places.of_rank(ranked[0], 1)) == (
+        "Сигурно с най-ниския дял доволни",
+        "Surely the lowest share satisfied",
+    )
+    assert say(wording_places.of_rank(ranked[0], 2), "bg") == "Сигурно сред последните 2"
     assert wording_places.of_rank(ranked[3], 1).certainty == "too-early"
-    assert wording_places.of_rank(ranked[-1], 1).message == "Surely among the best {places}"
+    assert say(wording_places.of_rank(ranked[-1], 1), "bg") == "Сигурно с най-високия дял доволни"
+    assert wording_places.of_rank(ranked[-1], 2).message == "Surely among the best {places}"
     assert say(wording_places.of_standing("far-lower"), "bg").startswith("Сигурно по-ниско")
 
 

@@ -66,6 +66,18 @@ def test_effects_are_published_failures_too(desk: VirtualImprovement) -> None:
     assert publish_effects(town(), desk, MAYOR) == 0
 
 
+def test_done_anew_it_is_measured_anew(desk: VirtualImprovement) -> None:
+    """By the votes before and after the new day, as soon as they are there."""
+    made = act(desk, "hall", HALL)
+    assert publish_effects(town(), desk, MAYOR) == 1
+    for state, on in (("under-way", CHANGED), ("done", date(2026, 2, 12))):
+        before = desk.action(MAYOR, made.id)
+        desk.move_action(MAYOR, made.id, state, on=on, revision=before.revision)  # type: ignore[arg-type]
+    assert desk.public_actions()[0].effect is None
+    assert publish_effects(town(), desk, MAYOR) == 1
+    assert desk.public_actions()[0].effect is not None
+
+
 def test_of_a_desk_only_whether_it_helped(desk: VirtualImprovement) -> None:
     """No figure of it leaves the administration."""
     made = act(desk, "hall", DESK)

@@ -13,8 +13,10 @@ from analytics.closed.asked import Asked
 from analytics.figures.key import main_figures
 from analytics.improvement.who import ImprovementError, NotAllowedError, NotThereError
 from analytics.improvement_virtual import VirtualImprovement
+from analytics.measures.change import change
+from analytics.measures.wording import of_change
 from analytics.published.again import exposes
-from analytics.published.compared import compared
+from analytics.published.compared import Compared, compared
 from analytics.published.months import before, days_of, first_of, newest_whole, year_before
 from analytics.published.publishing import months_to_publish, propose, publish, published, withdraw
 from analytics.published.reckoning import results_of
@@ -273,6 +275,17 @@ def test_months_are_compared_with_what_is_published() -> None:
     assert compared(good, {}) == {}
     nothing = {"": Results(month=MARCH, unit="")}
     assert compared(nothing, poor) == {}
+
+
+@pytest.mark.parametrize("counts", [(89_400, 88_600), (88_600, 89_400)])
+def test_equal_figures_are_said_to_be_much_as_before(counts: tuple[int, int]) -> None:
+    """Surely worse by a fraction of a point reads as a mistake; every page says the same of it."""
+    found = change((counts[0], 100_000), (counts[1], 100_000))
+    assert found.p < 0.001
+    told = Compared("faces-4", found, found.p)
+    assert told.verdict == "same"
+    assert compared_text(told, FEBRUARY, "bg").startswith("Почти както през февруари 2026 г.: 89")
+    assert of_change(found).message.startswith("Much as before")
 
 
 def test_scales_are_never_compared_with_each_other() -> None:

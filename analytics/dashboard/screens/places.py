@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -25,9 +24,6 @@ from analytics.measures.certainty import certainty
 from analytics.measures.funnel import ALARM, WARNING
 from analytics.measures.saying import say
 
-FEWEST: Final = 3
-"""Fewer places make no funnel."""
-
 
 def draw(view: View) -> None:
     """Draw the page."""
@@ -37,7 +33,8 @@ def draw(view: View) -> None:
     _draw_tree(view)
     smallest = [each for each in _under(view) if not view.book.parts(each.place)]
     for found in comparisons(view.book, view.asked, smallest):
-        _draw_comparison(view, found)
+        if found.is_ranking:
+            _draw_comparison(view, found)
 
 
 def _under(view: View) -> list[Named]:
@@ -82,7 +79,9 @@ def _cells(view: View, found: KeyFigures | None, *, several: bool) -> list[str]:
     if found.change is not None:
         points = writing.number(100 * found.change.difference)
         low, high = (writing.number(100 * each) for each in (found.change.low, found.change.high))
-        change = _("{points} points").format(points=points) + f"\n{low} … {high}"
+        is_one = abs(round(100 * found.change.difference)) == 1
+        text = _("{points} point") if is_one else _("{points} points")
+        change = text.format(points=points) + f"\n{low} … {high}"
     interval = f"{writing.percents(share.low, share.high)} · {sure}"
     return [
         writing.number(found.votes.n) + name,
@@ -97,8 +96,6 @@ def _address(view: View, named: Named) -> str:
 
 def _draw_comparison(view: View, found: Comparison) -> None:
     _ = view.language.text
-    if found.funnel is None:
-        return
     scale = f" ({scale_name(_, found.scale)})"
     st.header(_("Ranking") + scale, anchor=False)
     rows = [
@@ -117,8 +114,7 @@ def _draw_comparison(view: View, found: Comparison) -> None:
     show_chart(view, _("Ranking, the worst first"), chart, f"ranking-{found.scale}")
     _draw_odds(view, found)
     explain(view.language, "ranking", "certainty")
-    if len(found.places) >= FEWEST:
-        _draw_funnel(view, found)
+    _draw_funnel(view, found)
 
 
 def _draw_odds(view: View, found: Comparison) -> None:

@@ -133,7 +133,8 @@ def _effect(telling: Telling, action: Action) -> Text:
 def _effect_words(telling: Telling, action: Action, found: Effect) -> str:
     """The sentence with its figures; of less than a unit without them, for the report goes out."""
     named = telling.whole.nearest(action.place) if action.place is not None else None
-    if named is not None and not telling.is_of_unit(named):
+    is_of_less = named is not None and not telling.is_of_unit(named)
+    if is_of_less and not found.has_new_scale:
         outcome = improvement_words.OUTCOMES[found.outcome]
         return f"{improvement_words.say(outcome, telling.language)}."
     return effect_text(found, telling.writing)

@@ -61,13 +61,18 @@ def _asked(telling: Telling) -> Iterator[Block]:
     if not surveys:
         yield nothing(telling)
         return
-    yield Paragraph(
-        telling.tell(
+    number = telling.count("period.n", sum(surveys.values()))
+    if telling.period.length == 1:
+        said = telling.tell(
+            "Whoever was served could rate, on one day. {number} ratings came.", number=number
+        )
+    else:
+        said = telling.tell(
             "Whoever was served could rate, on {days} days. {number} ratings came.",
             days=telling.count("period.days", telling.period.length),
-            number=telling.count("period.n", sum(surveys.values())),
+            number=number,
         )
-    )
+    yield Paragraph(said)
     rows = tuple(
         (
             words(survey_title(telling.book, telling.writing, code)),

@@ -20,7 +20,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
@@ -32,7 +32,7 @@ from broker.store.errors import StoreError
 from broker.store.migrate import open_database
 from broker.store.place_settings import put_setting
 from broker.store.places import Place, put_placement
-from portal.accounts.accounts import MAIL_USE, change
+from portal.accounts.accounts import MAIL_USE, accounts, change
 from portal.alerts.running import Alerting
 from portal.mail.sender import MailSender
 from portal.mail.tables import OutgoingMail
@@ -154,18 +154,42 @@ def test_it_opens_is_told_once_is_taken_up_and_closes(
 
 
 @pytest.mark.parametrize(
-    ("whom", "told"),
-    [("all", ["head", "manager", "mayor"]), ("nobody", [])],
+    ("whom", "told", "told_at"),
+    [("all", ["head", "manager", "mayor"], BAD_AT), ("nobody", [], None)],
 )
 def test_whom_a_setting_names_is_told(
-    alerted: Callable[..., Portal], clock: FrozenClock, whom: str, told: list[str]
+    alerted: Callable[..., Portal],
+    clock: FrozenClock,
+    whom: str,
+    told: list[str],
+    told_at: datetime | None,
 ) -> None:
-    """Never another unit's manager, whoever is told."""
+    """Never another unit's manager, whoever is told; where it is nobody, it is untold."""
     portal = alerted(alerts_staff=whom)
     alerting = Alerting(portal)
     round_at(alerting, clock, BAD_AT)
     assert [row.recipient for row in mails(portal)] == [f"{each}@troyan.example" for each in told]
-    assert the_alert(alerting).told_at == BAD_AT
+    assert the_alert(alerting).told_at == told_at
+
+
+def test_a_manager_who_comes_later_hears_of_it(
+    alerted: Callable[..., Portal], clock: FrozenClock, client: TestClient
+) -> None:
+    """What nobody was there to be told of waits while it is open."""
+    portal = alerted()
+    with portal.database.transaction() as connection:
+        connection.execute(update(accounts).values(email=None))
+    alerting = Alerting(portal)
+    round_at(alerting, clock, BAD_AT)
+    assert (mails(portal), the_alert(alerting).told_at) == ([], None)
+    account = sign_in_staff(portal, client, "manager", units=("revenue",))
+    sealed = portal.keys.seal(MAIL_USE, b"new@troyan.example")
+    with portal.database.transaction() as connection:
+        change(connection, account, name="new", email=sealed)
+    for minutes in (6, 12):
+        round_at(alerting, clock, BAD_AT + minutes * MINUTE)
+    assert [row.recipient for row in mails(portal)] == ["new@troyan.example"]
+    assert the_alert(alerting).told_at == BAD_AT + 6 * MINUTE
 
 
 def test_where_nobody_is_bound_to_the_unit_those_of_the_whole_are_told(

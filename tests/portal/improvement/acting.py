@@ -170,7 +170,7 @@ class ActingContract:
         assert desk.plan_anew(house.head, made.id, a_plan(house.head), revision=2).revision == 2
 
     def test_an_effect_is_published_and_stays(self, house: House) -> None:
-        """A failure too; withdrawn, it is on no public page, and still known."""
+        """A failure too, which nobody withdraws, not even by doing the action anew."""
         desk, words = house.desk, ("Отворихме второ гише.", "We opened a second desk.")
         made = desk.make_action(house.head, a_plan(house.head))
         with pytest.raises(ImprovementError, match="before it is done"):
@@ -185,9 +185,45 @@ class ActingContract:
             house.manager, made.id, ("Отворихме.", ""), None, revision=second.revision
         )
         assert desk.public_actions()[0].effect == EFFECT == third.effect
-        gone = desk.withdraw_action(house.manager, made.id, revision=third.revision)
-        assert desk.public_actions() == []
-        assert (gone.effect, gone.is_public) == (EFFECT, False)
+        with pytest.raises(ImprovementError, match="not taken back"):
+            desk.withdraw_action(house.manager, made.id, revision=third.revision)
+        assert desk.public_actions() == [third]
+        anew = desk.move_action(
+            house.head, made.id, "under-way", on=date(2026, 10, 1), revision=third.revision
+        )
+        with pytest.raises(ImprovementError, match="not taken back"):
+            desk.withdraw_action(house.manager, made.id, revision=anew.revision)
+
+    def test_what_has_no_effect_yet_is_withdrawn(self, house: House) -> None:
+        """It is on no public page then, and can be put there again."""
+        desk = house.desk
+        made = desk.make_action(house.head, a_plan(house.head))
+        public = desk.publish_action(house.manager, made.id, ("Да.", ""), None, revision=1)
+        gone = desk.withdraw_action(house.manager, made.id, revision=public.revision)
+        assert (desk.public_actions(), gone.is_public) == ([], False)
+        desk.publish_action(house.manager, made.id, ("Да.", ""), None, revision=gone.revision)
+
+    def test_an_effect_is_of_the_time_when_it_was_done(self, house: House) -> None:
+        """Done anew the action waits for another one; its history keeps the first."""
+        desk, words = house.desk, ("Отворихме второ гише.", "")
+        made = desk.make_action(house.head, a_plan(house.head))
+        desk.move_action(house.head, made.id, "done", on=date(2026, 9, 1), revision=1)
+        desk.publish_action(house.manager, made.id, words, EFFECT, revision=2)
+        begun = desk.move_action(
+            *(house.head, made.id, "under-way"), on=date(2026, 9, 1), revision=3, note="пак"
+        )
+        assert desk.public_actions() == [begun]
+        assert begun.effect is None
+        told = desk.history(house.auditor, made.id)[-2:]
+        assert [(each.what, each.note) for each in told] == [
+            ("under-way", "пак"),
+            ("effect-before", EFFECT.words_bg),
+        ]
+        done = desk.move_action(house.head, made.id, "done", on=date(2026, 10, 1), revision=4)
+        assert (done.effect, len(desk.history(house.auditor, made.id))) == (None, 6)
+        better = replace(EFFECT, outcome="better", words_bg="По-добре.")
+        desk.publish_action(house.manager, made.id, words, better, revision=done.revision)
+        assert desk.public_actions()[0].effect == better
 
     @pytest.mark.parametrize("figures", ["", "{", '{"share": NaN}'])
     def test_figures_are_json(self, house: House, figures: str) -> None:

@@ -95,6 +95,19 @@ def test_a_unit_without_a_manager_has_the_municipality_s(
     ]
 
 
+def test_the_only_manager_s_own_action_goes_to_those_above(
+    office: Office, portal_house: House
+) -> None:
+    """He is told as the owner; nobody is told of himself."""
+    house = portal_house
+    house.desk.make_action(house.manager, a_plan(house.manager, due_on=due_in(office, -30)))
+    assert remind(office, 7) == 1
+    assert sorted(to for to, _subject in subjects(office)) == [
+        "manager@example.bg",
+        "mayor@example.bg",
+    ]
+
+
 def test_the_desk_serves_a_portal(office: Office) -> None:
     """What the dashboard is handed needs nothing but the office."""
     assert ImprovementDesk(office).public_actions() == []

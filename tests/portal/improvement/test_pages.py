@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
+from analytics.improvement.actions import Effect
 from broker.store.places import Place
 from portal.audit.log import CONSOLE
 from portal.improvement.office import office_of
@@ -125,6 +126,25 @@ def test_an_action_from_plan_to_public(
         assert text in shown
     assert "Трето гише" not in client.get(f"{BASE}/actions").text
     assert "Трето гише" in client.get(f"{BASE}/actions?show=closed").text
+
+
+def test_an_action_with_an_effect_stays_public(
+    client: TestClient, mayor: Actor, desk: ImprovementDesk
+) -> None:
+    """The page says why."""
+    made = desk.make_action(mayor, a_plan(mayor))
+    desk.move_action(mayor, made.id, "done", on=date(2026, 9, 1), revision=1)
+    effect = Effect("worse", "{}", "По-зле.", "Worse.")
+    desk.publish_action(mayor, made.id, ("Направихме.", ""), effect, revision=2)
+    here = f"{BASE}/actions/{made.id}"
+    answer = submit(client, here, {"revision": "3"}, to=f"{here}/withdraw")
+    assert answer.status_code == 422
+    assert "неуспех не се оттегля" in answer.text
+    assert desk.public_actions() != []
+    desk.move_action(mayor, made.id, "under-way", on=date(2026, 9, 1), revision=3)
+    shown = client.get(here).text
+    assert "Ефектът ѝ дотогава, както е публикуван" in shown
+    assert "По-зле." in shown
 
 
 def test_a_day_that_is_still_to_come_is_refused(

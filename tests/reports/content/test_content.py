@@ -327,6 +327,14 @@ def test_every_message_is_translated() -> None:
         assert sorted(re.findall(r"{\w*}", message)) == sorted(re.findall(r"{\w*}", text))
 
 
+def test_one_day_is_said_in_the_singular() -> None:
+    """Not "on 1 days"."""
+    for language, singular in (("bg", "в продължение на един ден."), ("en", "on one day.")):
+        text = said(make("periodic", telling(town(), Period(LAST, LAST), language)))
+        assert singular in text
+        assert "1 дни" not in text
+
+
 def test_same_votes_every_day_are_much_as_before() -> None:
     """Of very many votes half a point would be "sure"; it helps nobody to be told so."""
     many = book({DESK: lambda day: (0, 1000 - day % 2, 0, 0, 9000 + day // 100)})
