@@ -95,7 +95,7 @@ def test_what_was_taken_back_does_not_go_out_with_a_vote_more(
     with town.database.reading() as connection:
         publish(read_book(connection, NOW), desk, MAYOR, LAST_MONTH)
     withdraw(desk, MAYOR, LAST_MONTH)
-    last_day = NOW.replace(day=1) - timedelta(days=1)
+    last_day = NOW.replace(day=1, hour=9) - timedelta(days=1)
     town.press("desk-1", 4, times=1, at=last_day)
     app = open_page(project, monkeypatch, MAYOR)
     assert "Този месец е оттеглен." in shown(app)

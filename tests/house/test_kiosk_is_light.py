@@ -33,7 +33,8 @@ hardware.address hardware.bare hardware.buttons hardware.debounce hardware.error
 hardware.ids hardware.inbox hardware.lines hardware.machine hardware.open hardware.panel
 hardware.plug hardware.sound
 kiosk.alone kiosk.backlog kiosk.ballast kiosk.built_in kiosk.changing_link kiosk.clock
-kiosk.commands kiosk.configuration kiosk.connecting kiosk.custody kiosk.database kiosk.dates
+kiosk.commands kiosk.configuration kiosk.connecting kiosk.custody kiosk.damage kiosk.database
+kiosk.dates
 kiosk.destination kiosk.door kiosk.drafts kiosk.faces kiosk.facts kiosk.faults kiosk.firmware
 kiosk.focus kiosk.front kiosk.gestures kiosk.health kiosk.house kiosk.housekeeping kiosk.identity
 kiosk.identity_file kiosk.inside kiosk.kept_identity kiosk.log_ring kiosk.maintenance kiosk.means

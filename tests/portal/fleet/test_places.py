@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -35,9 +36,15 @@ def name_of(portal: Portal, kind: str, code: str) -> str:
         return find_place(connection, code, kind).name
 
 
+def local_day(portal: Portal, days: int = 0) -> date:
+    """The day of the site, so many days from now: in its evening UTC is still at yesterday."""
+    zone = ZoneInfo(portal.settings.timezone)
+    return portal.clock().astimezone(zone).date() + timedelta(days=days)
+
+
 def stands_in(portal: Portal, kind: str, code: str, days: int = 0) -> str | None:
     """The location of a place, so many days from now."""
-    on = (portal.clock() + timedelta(days=days)).date()
+    on = local_day(portal, days)
     with portal.feedback.reading() as connection:
         return location_of(connection, Place(kind, code), on)
 
@@ -109,7 +116,7 @@ def test_a_rename_over_another_ones_is_refused(town: Portal, administrator: Test
 
 def test_a_touchpoint_moves_from_a_day_on(town: Portal, administrator: TestClient) -> None:
     """Until that day it stands where it stood."""
-    day = (town.clock() + timedelta(days=10)).date()
+    day = local_day(town, 10)
     fields = {"into": "hall-2", "from_on": f"{day:%d.%m.%Y}", "seen": "hall-1"}
     done = submit(administrator, "/staff/places/touchpoint/desk-1/move", fields)
     assert done.status_code == 303

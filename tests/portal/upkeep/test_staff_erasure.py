@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
@@ -117,7 +118,8 @@ def test_who_works_here_is_not_erased(portal: Portal, clock: FrozenClock) -> Non
     account = colleague(portal, "canary", employee=known)
     with pytest.raises(PeopleError, match="on the staff still"):
         erase_employee(portal, known, "request", actor=CONSOLE, now=clock.now)
-    end_employee(portal.database, known, clock.now.date() + timedelta(days=1), actor=CONSOLE)
+    today = clock.now.astimezone(ZoneInfo(portal.settings.timezone)).date()
+    end_employee(portal.database, known, today + timedelta(days=1), actor=CONSOLE)
     with pytest.raises(PeopleError, match="on the staff still"):
         erase_employee(portal, known, "request", actor=CONSOLE, now=clock.now)
     with pytest.raises(AccountError, match="lock it first"):
